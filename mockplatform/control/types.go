@@ -28,13 +28,13 @@ type Platform struct {
 	Issuer  string `json:"issuer"`
 	// APIBase is where the resource server lives; it differs from Issuer when
 	// the profile's topology is "split" (S003-07).
-	APIBase   string     `json:"api_base"`
-	Endpoints Endpoints  `json:"endpoints"`
-	Grants    []string   `json:"grants"`
-	Scopes    []string   `json:"scopes"`
-	PKCE      string     `json:"pkce"`
-	Clients   []Client   `json:"clients"`
-	Customers []Customer `json:"customers"`
+	APIBase   string             `json:"api_base"`
+	Endpoints Endpoints          `json:"endpoints"`
+	Grants    []string           `json:"grants"`
+	Scopes    []string           `json:"scopes"`
+	PKCE      string             `json:"pkce"`
+	Clients   []RegisteredClient `json:"clients"`
+	Customers []Customer         `json:"customers"`
 	// Leniencies names every switch of the effective profile that is weaker
 	// than the RFCs ask, in the profile's own key notation.
 	Leniencies []string `json:"leniencies"`
@@ -56,8 +56,9 @@ type Endpoints struct {
 	Application string `json:"application,omitempty"`
 }
 
-// Client is a registered OAuth client, secret included.
-type Client struct {
+// RegisteredClient is a registered OAuth client, secret included. (Client is
+// the Go client of the control API.)
+type RegisteredClient struct {
 	ID           string   `json:"client_id"`
 	Secret       string   `json:"client_secret,omitempty"` // empty for a public client
 	Name         string   `json:"name"`

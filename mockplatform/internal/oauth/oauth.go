@@ -1,0 +1,45 @@
+// Package oauth is the vocabulary of OAuth 2.0 as the mock Platform speaks it:
+// grant types, error codes and the one error type, scope sets, PKCE arithmetic
+// and the two challenges. It holds words and pure functions only, uses nothing
+// but the standard library, and knows neither HTTP handlers nor state.
+package oauth
+
+// GrantType is a value of the token request's grant_type (RFC 6749 section 4).
+type GrantType string
+
+// The four grant types the Platform can offer.
+const (
+	AuthorizationCode GrantType = "authorization_code" // RFC 6749 section 4.1
+	Password          GrantType = "password"           // RFC 6749 section 4.3
+	ClientCredentials GrantType = "client_credentials" // RFC 6749 section 4.4
+	RefreshToken      GrantType = "refresh_token"      // RFC 6749 section 6
+)
+
+// Known reports whether g is one of the four grant types.
+func (g GrantType) Known() bool {
+	switch g {
+	case AuthorizationCode, Password, ClientCredentials, RefreshToken:
+		return true
+	}
+	return false
+}
+
+// ResponseTypeCode is the only response_type the Platform offers (RFC 6749
+// section 3.1.1); the implicit grant is left out on purpose (RFC 9700
+// section 2.1.2).
+const ResponseTypeCode = "code"
+
+// How a client authenticates at the token endpoint.
+const (
+	AuthBasic = "basic" // RFC 6749 section 2.3.1, Authorization header
+	AuthBody  = "body"  // RFC 6749 section 2.3.1, request body
+	AuthQuery = "query" // forbidden by RFC 6749 section 2.3.1, documented by S003-27
+	AuthNone  = "none"  // public client, client_id only
+)
+
+// Token kinds, as used in hints (RFC 7009 section 2.1), journal and grants.
+const (
+	KindCode         = "code"
+	KindAccessToken  = "access_token"
+	KindRefreshToken = "refresh_token"
+)

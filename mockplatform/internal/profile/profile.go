@@ -1,0 +1,224 @@
+// Package profile holds what a Platform is configured with: one YAML document
+// per Platform, read strictly, validated with every fault listed at once, and
+// frozen afterwards.
+//
+// A profile says what a Platform does; it never says how. It knows no HTTP, no
+// clock and no state. Defaults are as strict as the RFCs; what a profile
+// loosens is named by Leniencies, so that a report can say what a green run
+// did not prove.
+//
+// A partial document (the "settings" of the control API) may be laid over a
+// profile: mappings merge by key, everything else replaces, and null removes a
+// client, customer or scope.
+package profile
+
+import (
+	"slices"
+
+	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
+)
+
+// Profile is one Platform's configuration. Treat it as frozen once Parse or
+// With returned it: Platforms share its maps.
+type Profile struct {
+	Name    string   `yaml:"name" doc:"the profile's name, lower case"`
+	Title   string   `yaml:"title" doc:"what people read on the Platform's pages"`
+	Summary string   `yaml:"summary" doc:"one sentence on what is special here"`
+	Sources []string `yaml:"sources" doc:"requirement documents this profile follows"`
+	// Topology combined serves authorization server and API below one base
+	// URL, split below two (S003-07).
+	Topology string `yaml:"topology" enum:"combined,split" doc:"one base address for authorization server and API, or two"`
+	Paths    Paths  `yaml:"paths" doc:"paths below the issuer or the API base"`
+	// Grants are those the Platform offers at all; a client may have fewer.
+	Grants []string `yaml:"grants" enum:"authorization_code,password,client_credentials,refresh_token" doc:"grant types offered"`
+	// Scopes by name; empty for a Platform without scopes (S004-14).
+	Scopes    map[string]Scope    `yaml:"scopes" doc:"scopes by name; empty for a Platform without scopes"`
+	Clients   map[string]Client   `yaml:"clients" doc:"registered clients by client_id"`
+	Customers map[string]Customer `yaml:"customers" doc:"test customers by short name"`
+
+	Authorize      Authorize      `yaml:"authorize" doc:"authorization endpoint"`
+	Code           Code           `yaml:"code" doc:"authorization codes"`
+	Consent        Consent        `yaml:"consent" doc:"consent page"`
+	Token          Token          `yaml:"token" doc:"token endpoint"`
+	AccessToken    AccessToken    `yaml:"access_token" doc:"access tokens"`
+	RefreshToken   RefreshToken   `yaml:"refresh_token" doc:"refresh tokens"`
+	ResourceServer ResourceServer `yaml:"resource_server" doc:"advertising API"`
+	Registration   Registration   `yaml:"registration" doc:"how an application gets its credentials"`
+
+	Revocation    bool `yaml:"revocation" doc:"offers the revocation endpoint of RFC 7009"`
+	Introspection bool `yaml:"introspection" doc:"offers the introspection endpoint of RFC 7662"`
+	Metadata      bool `yaml:"metadata" doc:"publishes the document of RFC 8414"`
+	AccountAPI    bool `yaml:"account_api" doc:"an application may read and update its own account (S003-22)"`
+}
+
+// Paths are the endpoints' paths. OAuth ones and pages stand below the issuer,
+// API ones below the API base. Whether an endpoint exists at all is decided
+// elsewhere in the profile.
+type Paths struct {
+	Authorize   string `yaml:"authorize"`
+	Token       string `yaml:"token"`
+	Revoke      string `yaml:"revoke"`
+	Introspect  string `yaml:"introspect"`
+	Developers  string `yaml:"developers"`
+	Connected   string `yaml:"connected"`
+	Me          string `yaml:"me"`
+	Campaigns   string `yaml:"campaigns"`
+	Application string `yaml:"application"`
+}
+
+// Scope describes one scope to the customer. Exactly one text is set; Changes
+// makes it a writing scope, which a viewer cannot grant.
+type Scope struct {
+	Reads   string `yaml:"reads" doc:"what the application may read"`
+	Changes string `yaml:"changes" doc:"what the application may change"`
+}
+
+// Writes reports whether the scope lets an application change something.
+func (s Scope) Writes() bool { return s.Changes != "" }
+
+// Text is what the consent page shows for the scope.
+func (s Scope) Text() string {
+	if s.Changes != "" {
+		return s.Changes
+	}
+	return s.Reads
+}
+
+// Client is a client registered from the start.
+type Client struct {
+	Name         string   `yaml:"name"`
+	Website      string   `yaml:"website"`
+	Description  string   `yaml:"description"`
+	Secret       string   `yaml:"secret" doc:"test secret; empty for a public client"`
+	Type         string   `yaml:"type" enum:"confidential,public"`
+	RedirectURIs []string `yaml:"redirect_uris" doc:"compared character by character"`
+	Grants       []string `yaml:"grants" enum:"authorization_code,password,client_credentials,refresh_token"`
+	AuthMethods  []string `yaml:"auth_methods" enum:"basic,body,query,none" doc:"how this client may authenticate at the token endpoint"`
+	Scopes       []string `yaml:"scopes" doc:"scopes this client may ask for; empty means all"`
+}
+
+// Customer is a test customer (resource owner).
+type Customer struct {
+	Key        string            `yaml:"-"` // the mapping's key
+	Username   string            `yaml:"username"`
+	Password   string            `yaml:"password" doc:"test password"`
+	Name       string            `yaml:"name"`
+	Role       string            `yaml:"role" enum:"owner,viewer,none" doc:"right on the advertising account (S000-24)"`
+	Account    string            `yaml:"account" doc:"campaign fixture of this customer; empty for none"`
+	Attributes map[string]string `yaml:"attributes" doc:"further values for access_token.claims, as {customer.KEY}"`
+}
+
+// The roles of a Customer.
+const (
+	RoleOwner  = "owner"
+	RoleViewer = "viewer"
+	RoleNone   = "none"
+)
+
+// Authorize configures the authorization endpoint.
+type Authorize struct {
+	PKCE          string   `yaml:"pkce" enum:"required,optional,off" doc:"RFC 7636 with S256; public clients need it unless off"`
+	Iss           bool     `yaml:"iss" doc:"authorization responses carry iss (RFC 9207)"`
+	ResponseTypes []string `yaml:"response_types" enum:"code"`
+}
+
+// Code configures authorization codes.
+type Code struct {
+	Lifetime           Duration `yaml:"lifetime" doc:"at most 10m (RFC 6749 section 4.1.2)"`
+	RedirectURIAtToken string   `yaml:"redirect_uri_at_token" enum:"if_sent,required,ignored" doc:"must the token request repeat redirect_uri (S001-14)"`
+}
+
+// Consent configures the consent page.
+type Consent struct {
+	Kind             string `yaml:"kind" enum:"page"`
+	ScopesSelectable bool   `yaml:"scopes_selectable" doc:"the customer may untick scopes"`
+	Deny             string `yaml:"deny" enum:"redirect,page" doc:"where Deny leads (S000-07, S003-20)"`
+	Remember         string `yaml:"remember" enum:"never,same_scope" doc:"when the page is skipped"`
+}
+
+// Token configures the token endpoint.
+type Token struct {
+	ParamCase          string   `yaml:"param_case" enum:"exact,fold" doc:"fold also takes client_Id (S004-33)"`
+	TokenType          string   `yaml:"token_type" doc:"spelling of token_type in answers"`
+	ExpiresIn          string   `yaml:"expires_in" enum:"exact,minus_one" doc:"minus_one answers one second less (S004-15)"`
+	InvalidGrantStatus int      `yaml:"invalid_grant_status" enum:"400,401" doc:"HTTP status of invalid_grant (S004-20)"`
+	CredentialsIn      []string `yaml:"credentials_in" enum:"basic,body,query,none" doc:"where client credentials are taken from"`
+}
+
+// AccessToken configures access tokens.
+type AccessToken struct {
+	Format   string            `yaml:"format" enum:"opaque,jwt"`
+	Alg      string            `yaml:"alg" enum:"HS256" doc:"signature of a jwt"`
+	Key      string            `yaml:"key" doc:"HS256 test key of 32 bytes or more; generated when empty"`
+	Lifetime Duration          `yaml:"lifetime"`
+	Claims   map[string]string `yaml:"claims" doc:"claims added to a jwt; {customer.name}, {customer.username}, {customer.ATTRIBUTE}, {client_id}, {scope} are filled in"`
+}
+
+// RefreshToken configures refresh tokens: two axes, value and expiry. rotates
+// decides the value; idle_lifetime is counted from the last use, so that a
+// token that does not rotate slides; absolute_lifetime is counted from the
+// grant's birth.
+type RefreshToken struct {
+	Issued              bool     `yaml:"issued" doc:"code and password grants answer a refresh token"`
+	Rotates             bool     `yaml:"rotates" doc:"each use answers a new one and spends the old"`
+	Returned            bool     `yaml:"returned" doc:"a refresh answer carries a refresh token"`
+	Format              string   `yaml:"format" enum:"opaque,hex32"`
+	IdleLifetime        Duration `yaml:"idle_lifetime" doc:"dies when unused for this long; 0 for no such end"`
+	AbsoluteLifetime    Duration `yaml:"absolute_lifetime" doc:"dies this long after the grant began; 0 for no such end"`
+	MaxUses             int      `yaml:"max_uses" doc:"refreshes per grant; 0 for no limit"`
+	OnReuse             string   `yaml:"on_reuse" enum:"reject,revoke_family" doc:"what a spent token presented again causes"`
+	Grace               Grace    `yaml:"grace" doc:"forgiveness for a lost answer"`
+	Allowed             string   `yaml:"allowed" enum:"any,after_expiry" doc:"whether a refresh is refused while the access token lives (S004-07)"`
+	PreviousAccessToken string   `yaml:"previous_access_token" enum:"keep,kill" doc:"fate of earlier access tokens at a refresh"`
+}
+
+// Grace says what a just-spent refresh token still answers.
+type Grace struct {
+	Shape  string   `yaml:"shape" enum:"none,same_pair,new_sibling" doc:"same_pair repeats the lost answer, new_sibling gives another pair"`
+	Window Duration `yaml:"window"`
+}
+
+// ResourceServer configures the advertising API.
+type ResourceServer struct {
+	SuccessStatus string `yaml:"success_status" enum:"200,rest" doc:"rest answers 204 to a change (S004-42)"`
+}
+
+// Registration configures how an application gets its credentials.
+type Registration struct {
+	Mode        string   `yaml:"mode" enum:"portal,manual,fixed" doc:"portal offers a form (S003-15)"`
+	Portal      string   `yaml:"portal" enum:"up,down" doc:"down shows whom to ask (S001-22)"`
+	Support     string   `yaml:"support" doc:"whom to ask when the portal is down"`
+	ExtraFields []string `yaml:"extra_fields" enum:"description" doc:"fields of the form beside name, website and redirect URI"`
+}
+
+// Offers reports whether the Platform offers the grant type at all.
+func (p *Profile) Offers(g oauth.GrantType) bool {
+	return slices.Contains(p.Grants, string(g))
+}
+
+// Fault is one thing wrong with a profile document.
+type Fault struct {
+	Path    string // like clients.mint-web.redirect_uris[0]
+	Line    int    // in the document that holds it; 0 when nothing was written
+	Message string // what is wrong and how to mend it
+}
+
+// Faults lists everything wrong with a document.
+type Faults []Fault
+
+// Error is one line per fault.
+func (f Faults) Error() string { panic("not yet") }
+
+// Parse reads a complete profile document. The error is Faults, or a YAML
+// syntax error.
+func Parse(doc []byte) (*Profile, error) { panic("not yet") }
+
+// With lays a partial document (JSON or YAML) over a copy of p.
+func (p *Profile) With(settings []byte) (*Profile, error) { panic("not yet") }
+
+// Leniencies names every switch that is weaker than the RFCs ask, in the
+// profile's own key notation.
+func (p *Profile) Leniencies() []string { panic("not yet") }
+
+// Schema is the JSON Schema of a profile document.
+func Schema() []byte { panic("not yet") }

@@ -2,7 +2,13 @@ package browser
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"time"
+
+	"github.com/go-rod/rod/lib/cdp"
+	"github.com/go-rod/rod/lib/proto"
 )
 
 // Session is one customer's browser: an incognito window with its own cookies
@@ -13,109 +19,149 @@ import (
 // variants solve by naming a container. What is looked for is awaited until
 // ctx is done, at most DefaultWait. After a press that leads to another page,
 // the next call waits for that page, so that the old one is never read.
-type Session struct{}
-
-var errStub = errors.New("not there yet")
-
-// Goto opens url, following redirects.
-func (s *Session) Goto(ctx context.Context, url string) error { return errStub }
-
-// Fill types value into the field with the label.
-func (s *Session) Fill(ctx context.Context, label, value string) error { return errStub }
-
-// SetChecked ticks or clears the check box with the label.
-func (s *Session) SetChecked(ctx context.Context, label string, on bool) error { return errStub }
-
-// Press presses the button; a disabled one is an error.
-func (s *Session) Press(ctx context.Context, button string) error { return errStub }
-
-// PressIn presses the button within the first element that matches css.
-func (s *Session) PressIn(ctx context.Context, css, button string) error { return errStub }
-
-// Follow follows the link.
-func (s *Session) Follow(ctx context.Context, link string) error { return errStub }
-
-// FollowIn follows the link within the first element that matches css.
-func (s *Session) FollowIn(ctx context.Context, css, link string) error { return errStub }
-
-// WaitFor waits until css matches.
-func (s *Session) WaitFor(ctx context.Context, css string) error { return errStub }
-
-// WaitForText waits until an element that matches css contains text.
-func (s *Session) WaitForText(ctx context.Context, css, text string) error { return errStub }
-
-// WaitForURL waits until the page's address begins with prefix.
-func (s *Session) WaitForURL(ctx context.Context, prefix string) error { return errStub }
-
-// Text waits for css and returns the visible text of its first match, white
-// space collapsed.
-func (s *Session) Text(ctx context.Context, css string) (string, error) { return "", errStub }
-
-// Texts returns the visible texts of all matches of css at once; none is no error.
-func (s *Session) Texts(ctx context.Context, css string) ([]string, error) { return nil, errStub }
-
-// Attr waits for css and returns an attribute of its first match; "" when
-// the attribute is missing.
-func (s *Session) Attr(ctx context.Context, css, name string) (string, error) { return "", errStub }
-
-// Exists says at once whether css matches on the present page.
-func (s *Session) Exists(ctx context.Context, css string) (bool, error) { return false, errStub }
-
-// URL is the address of the present page.
-func (s *Session) URL(ctx context.Context) (string, error) { return "", errStub }
-
-// Back goes one page back, as the browser's button would.
-func (s *Session) Back(ctx context.Context) error { return errStub }
-
-// Reload loads the page again.
-func (s *Session) Reload(ctx context.Context) error { return errStub }
-
-// Screenshot is a PNG of the whole page.
-func (s *Session) Screenshot(ctx context.Context) ([]byte, error) { return nil, errStub }
-
-// Thumbnail is a small WebP (image/webp) of the visible part, for the report.
-func (s *Session) Thumbnail(ctx context.Context) ([]byte, error) { return nil, errStub }
-
-// HTML is the page's present document.
-func (s *Session) HTML(ctx context.Context) (string, error) { return "", errStub }
-
-// Cookies are the cookies the browser would send to url.
-func (s *Session) Cookies(ctx context.Context, url string) ([]Cookie, error) { return nil, errStub }
-
-// Eval runs a JavaScript function with JSON arguments on the page and decodes
-// its answer into result (nil to ignore it); for what no other method covers.
-func (s *Session) Eval(ctx context.Context, result any, function string, args ...any) error {
-	return errStub
+type Session struct {
+	b      *Browser
+	window proto.BrowserBrowserContextID
+	page   proto.TargetSessionID
+	log    requestLog
+	ctx    context.Context // ends when the page is lost or closed
+	lost   context.CancelCauseFunc
 }
 
-// Requests lists every request of the session so far, redirect hops included, in order.
-func (s *Session) Requests() []Request { return nil }
-
-// Close closes the window and forgets its cookies.
-func (s *Session) Close() error { return nil }
-
-// Request is one request the browser sent; a redirect makes a new one.
-type Request struct {
-	URL, Method string
-	// Type is the browser's word for what it was for: Document, Stylesheet,
-	// Image, Script, Fetch, Other ...
-	Type string
-	// Status is the HTTP status, 0 while unanswered or when it failed.
-	Status int
-	// Failed is the browser's reason ("net::ERR_CONNECTION_REFUSED").
-	Failed string
-	// Referer is the header as sent, empty without one.
-	Referer string
-	// RedirectedFrom is the URL whose redirect led here.
-	RedirectedFrom string
-	// SetCookies are the names of the cookies the answer set.
-	SetCookies []string
-	// Headers are the answer's headers, names in lower case.
-	Headers map[string]string
+// NewSessionSized opens an incognito window of another size, such as 390 x 844
+// for a phone.
+func (b *Browser) NewSessionSized(ctx context.Context, width, height int) (*Session, error) {
+	ctx, cancel := context.WithTimeout(ctx, DefaultWait)
+	defer cancel()
+	s, err := b.open(ctx, width, height)
+	if err != nil {
+		return nil, fmt.Errorf("a new window: %w", lostUnless(err))
+	}
+	return s, nil
 }
 
-// Cookie is one cookie as the browser keeps it.
-type Cookie struct {
-	Name, Value, Domain, Path, SameSite string
-	HTTPOnly, Secure                    bool
+func (b *Browser) open(ctx context.Context, width, height int) (_ *Session, err error) {
+	whole := b.target(ctx, "")
+	window, err := proto.TargetCreateBrowserContext{DisposeOnDetach: true}.Call(whole)
+	if err != nil {
+		return nil, err
+	}
+	s := &Session{b: b, window: window.BrowserContextID}
+	s.ctx, s.lost = context.WithCancelCause(context.Background())
+	defer func() {
+		if err != nil {
+			_ = s.Close()
+		}
+	}()
+	made, err := proto.TargetCreateTarget{URL: "about:blank", BrowserContextID: s.window, Width: &width, Height: &height}.Call(whole)
+	if err != nil {
+		return nil, err
+	}
+	attached, err := proto.TargetAttachToTarget{TargetID: made.TargetID, Flatten: true}.Call(whole)
+	if err != nil {
+		return nil, err
+	}
+	s.page = attached.SessionID
+	b.mu.Lock()
+	b.sessions[s.page] = s
+	b.mu.Unlock()
+	on := b.target(ctx, s.page)
+	for _, call := range []func() error{
+		func() error { return proto.NetworkEnable{}.Call(on) },
+		func() error { return proto.InspectorEnable{}.Call(on) },
+		func() error {
+			return proto.EmulationSetDeviceMetricsOverride{Width: width, Height: height, DeviceScaleFactor: 1}.Call(on)
+		},
+	} {
+		if err := call(); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// Close closes the window and forgets its cookies. It may be called twice.
+func (s *Session) Close() error {
+	if s.page != "" {
+		s.b.forget(s.page)
+	}
+	if s.window == "" || s.b.Lost() {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	err := proto.TargetDisposeBrowserContext{BrowserContextID: s.window}.Call(s.b.target(ctx, ""))
+	s.window = ""
+	s.lost(fmt.Errorf("%w: the session is closed", ErrLost))
+	if err != nil {
+		return fmt.Errorf("closing the window: %w", err)
+	}
+	return nil
+}
+
+// Requests lists every request of the session so far, redirect hops included,
+// in order.
+func (s *Session) Requests() []Request { return s.log.requests() }
+
+// handle takes an event of this session; it must not call the browser.
+func (s *Session) handle(e *cdp.Event) {
+	switch e.Method {
+	case (proto.InspectorTargetCrashed{}).ProtoEvent():
+		s.lose("it crashed")
+	case (proto.InspectorDetached{}).ProtoEvent():
+		s.lose("it was detached")
+	default:
+		s.log.handle(e)
+	}
+}
+
+func (s *Session) lose(why string) { s.lost(fmt.Errorf("%w: %s", ErrLost, why)) }
+
+// within bounds ctx by DefaultWait and by the life of the page.
+func (s *Session) within(ctx context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithTimeout(ctx, DefaultWait)
+	stop := context.AfterFunc(s.ctx, cancel)
+	return ctx, func() { stop(); cancel() }
+}
+
+// on is the page as a target of protocol calls.
+func (s *Session) on(ctx context.Context) target { return s.b.target(ctx, s.page) }
+
+// evaluate runs one expression on the present document and decodes its value.
+// The second answer says that the document changed under it: look again.
+func (s *Session) evaluate(ctx context.Context, expression string, value any) (again bool, err error) {
+	res, err := proto.RuntimeEvaluate{Expression: expression, ReturnByValue: true, AwaitPromise: true}.Call(s.on(ctx))
+	var refused *cdp.Error
+	switch {
+	case errors.As(err, &refused) && refused.Code == cdp.ErrSessionNotFound.Code:
+		return false, fmt.Errorf("%w: %s", ErrLost, refused.Message)
+	case errors.As(err, &refused):
+		return true, nil // the document went away while it was asked
+	case err != nil:
+		return false, err
+	case res.ExceptionDetails != nil:
+		return false, fmt.Errorf("the page's script failed: %s", exception(res.ExceptionDetails))
+	case value == nil || res.Result == nil:
+		return false, nil
+	}
+	text, err := res.Result.Value.MarshalJSON()
+	if err != nil {
+		return false, err
+	}
+	return false, json.Unmarshal(text, value)
+}
+
+func exception(d *proto.RuntimeExceptionDetails) string {
+	if d.Exception != nil && d.Exception.Description != "" {
+		return d.Exception.Description
+	}
+	return d.Text
+}
+
+// lostUnless marks err as ErrLost unless it is the caller's own deadline.
+func lostUnless(err error) error {
+	if errors.Is(err, ErrLost) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrLost, err)
 }

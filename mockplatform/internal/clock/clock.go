@@ -8,7 +8,6 @@
 package clock
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"sync"
@@ -30,12 +29,13 @@ type Clock struct {
 	machine func() time.Time
 	state   atomic.Pointer[state]
 
-	mu        sync.Mutex
-	changing  sync.Mutex            // one change at a time, acknowledgements included
-	changed   chan struct{}         // closed and replaced at each change
-	acked     chan struct{}         // closed and replaced at each acknowledgement
-	followers map[string]*follower  // by id
-	hooks     []func(now time.Time) // run after each change
+	changing chan struct{}         // holds one token: one change at a time, acknowledgements included
+	hooks    []func(now time.Time) // run after each change
+
+	mu        sync.Mutex           // guards what follows, and all writes of state
+	changed   chan struct{}        // closed and replaced at each change
+	acked     chan struct{}        // closed and replaced at each acknowledgement
+	followers map[string]*follower // by id
 }
 
 type state struct {
@@ -43,6 +43,7 @@ type state struct {
 	at       time.Time     // the instant, when frozen
 	offset   time.Duration // ahead of the machine, when running
 	revision int64
+	advanced time.Duration // sum of all advances
 }
 
 type follower struct {
@@ -71,7 +72,8 @@ func (e *LaggingError) Error() string {
 func New(machine func() time.Time) *Clock {
 	c := &Clock{
 		machine: machine, followers: map[string]*follower{},
-		changed: make(chan struct{}), acked: make(chan struct{}),
+		changing: make(chan struct{}, 1),
+		changed:  make(chan struct{}), acked: make(chan struct{}),
 	}
 	c.state.Store(&state{revision: 1})
 	return c
@@ -101,28 +103,3 @@ func (c *Clock) view(s *state) control.Clock {
 // OnChange registers a function to run after each change with the new time,
 // before the change returns. Call it before the clock is shared.
 func (c *Clock) OnChange(f func(now time.Time)) { c.hooks = append(c.hooks, f) }
-
-// Change applies ch, wakes the followers and returns the new state once all of
-// them acknowledged it or AckBound passed (*LaggingError). A negative or
-// excessive advance changes nothing and is an error.
-func (c *Clock) Change(ctx context.Context, ch Change) (control.Clock, error) {
-	panic("not yet")
-}
-
-// Advance puts the clock forward by d and waits like Change.
-func (c *Clock) Advance(ctx context.Context, d time.Duration) (control.Clock, error) {
-	return c.Change(ctx, Change{Advance: d})
-}
-
-// Follow registers id as a follower, takes after as its acknowledgement, and
-// answers the state as soon as the revision is above after, or the present
-// state when ctx ends or wait passes.
-func (c *Clock) Follow(ctx context.Context, id string, after int64, wait time.Duration) (control.Clock, error) {
-	panic("not yet")
-}
-
-// Unfollow removes a follower and reports whether it was known.
-func (c *Clock) Unfollow(id string) bool { panic("not yet") }
-
-// Followers lists the ids that a change waits for, sorted.
-func (c *Clock) Followers() []string { panic("not yet") }

@@ -8,29 +8,32 @@ import (
 	"github.com/cucumber/godog"
 )
 
-// CouldNotRun marks err as a cause outside of what is under test (a server
-// that could not be reached, a browser that went away): the scenario gets no
-// verdict and the run ends with exit code 3, never green and never "fail".
-func CouldNotRun(err error) error { return &couldNotRun{err} }
+// Unable marks err as a cause outside of what is under test (a server that
+// could not be reached, a browser that went away): the scenario becomes
+// COULD_NOT_RUN and gets no verdict, so that it is neither green nor a failure.
+func Unable(err error) error { return &unable{err} }
 
-type couldNotRun struct{ cause error }
+type unable struct{ cause error }
 
-func (e *couldNotRun) Error() string { return e.cause.Error() }
-func (e *couldNotRun) Unwrap() error { return e.cause }
+// Error is the cause's text.
+func (e *unable) Error() string { return e.cause.Error() }
 
-// IsCouldNotRun says whether err carries a mark of CouldNotRun.
-func IsCouldNotRun(err error) bool {
-	var c *couldNotRun
-	return errors.As(err, &c)
+// Unwrap is the cause.
+func (e *unable) Unwrap() error { return e.cause }
+
+// IsUnable says whether err carries the mark of Unable.
+func IsUnable(err error) bool {
+	var mark *unable
+	return errors.As(err, &mark)
 }
 
-// NotApplicable is returned by a step whose scenario says nothing about the
+// DoesNotApply is returned by a step whose scenario says nothing about the
 // topology or profile at hand; reason is one sentence for the report.
-func NotApplicable(reason string) error {
+func DoesNotApply(reason string) error {
 	return fmt.Errorf("%s (%w)", reason, godog.ErrSkip)
 }
 
-// notApplicableReason is the inverse of NotApplicable.
-func notApplicableReason(err error) string {
+// ReasonNotToApply is the inverse of DoesNotApply.
+func ReasonNotToApply(err error) string {
 	return strings.TrimSuffix(err.Error(), fmt.Sprintf(" (%s)", godog.ErrSkip))
 }

@@ -1,11 +1,13 @@
 package report
 
 import (
+	"cmp"
 	"mime"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -15,26 +17,21 @@ import (
 // scenarios at once.
 type Recorder struct {
 	mu        sync.Mutex
-	scenarios map[string]*collected
+	scenarios map[string]*Collected
 	durations map[string][]time.Duration
 	lenient   map[string][]string
 }
 
-// collected is what one scenario has left so far.
-type collected struct {
-	attachments []attachment
-	notes       []string
-}
-
-type attachment struct {
-	name, mediaType string
-	data            []byte
+// Collected is what one scenario left.
+type Collected struct {
+	Attachments []Picture // not only pictures: everything that was attached
+	Notes       []string
 }
 
 // NewRecorder returns an empty recorder for one run.
 func NewRecorder() *Recorder {
 	return &Recorder{
-		scenarios: map[string]*collected{},
+		scenarios: map[string]*Collected{},
 		durations: map[string][]time.Duration{},
 		lenient:   map[string][]string{},
 	}
@@ -42,20 +39,20 @@ func NewRecorder() *Recorder {
 
 // Attach keeps data for the scenario with the given id (godog's
 // Scenario.Id). Pictures (image/…) appear in the report of every scenario;
-// everything else is evidence, written below OUT/evidence only when the
-// scenario does not pass, so attaching it always is fine. name is the file
-// name to use, like "journal.ndjson"; a second attachment of the same name
+// everything is evidence as well, written below OUT/evidence only when the
+// scenario does not pass, so attaching always is fine. name is the file name
+// to use, like "journal.ndjson"; a second attachment of the same name
 // replaces the first.
 func (r *Recorder) Attach(scenarioID, name, mediaType string, data []byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	c := r.of(scenarioID)
-	a := attachment{name: fileName(name, mediaType), mediaType: mediaType, data: slices.Clone(data)}
-	if i := slices.IndexFunc(c.attachments, func(b attachment) bool { return b.name == a.name }); i >= 0 {
-		c.attachments[i] = a
+	a := Picture{Name: fileName(name, mediaType), MediaType: mediaType, Data: slices.Clone(data)}
+	if i := slices.IndexFunc(c.Attachments, func(b Picture) bool { return b.Name == a.Name }); i >= 0 {
+		c.Attachments[i] = a
 		return
 	}
-	c.attachments = append(c.attachments, a)
+	c.Attachments = append(c.Attachments, a)
 }
 
 // Note adds one sentence to the scenario's row, such as a picture that could
@@ -64,7 +61,7 @@ func (r *Recorder) Note(scenarioID, sentence string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	c := r.of(scenarioID)
-	c.notes = append(c.notes, sentence)
+	c.Notes = append(c.Notes, sentence)
 }
 
 // Duration counts one timing of a kind; the report shows count, median and
@@ -90,17 +87,17 @@ func (r *Recorder) Leniencies(profile string, switches []string) {
 }
 
 // of returns the entry of a scenario; r.mu is held.
-func (r *Recorder) of(scenarioID string) *collected {
+func (r *Recorder) of(scenarioID string) *Collected {
 	c, ok := r.scenarios[scenarioID]
 	if !ok {
-		c = &collected{}
+		c = &Collected{}
 		r.scenarios[scenarioID] = c
 	}
 	return c
 }
 
-// take hands over what a scenario left and forgets it.
-func (r *Recorder) take(scenarioID string) collected {
+// Collect hands over what a scenario left and forgets it.
+func (r *Recorder) Collect(scenarioID string) Collected {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	c := *r.of(scenarioID)
@@ -108,8 +105,8 @@ func (r *Recorder) take(scenarioID string) collected {
 	return c
 }
 
-// timings sums up every kind of duration recorded, sorted by kind.
-func (r *Recorder) timings() []Timing {
+// Timings sums up every kind of duration recorded, sorted by kind.
+func (r *Recorder) Timings() []Timing {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var all []Timing
@@ -118,16 +115,22 @@ func (r *Recorder) timings() []Timing {
 		all = append(all, Timing{
 			Kind:   kind,
 			Count:  len(sorted),
-			Median: sorted[len(sorted)/2],
+			Median: median(sorted),
 			Max:    sorted[len(sorted)-1],
 		})
 	}
-	slices.SortFunc(all, func(a, b Timing) int { return compare(a.Kind, b.Kind) })
+	slices.SortFunc(all, func(a, b Timing) int { return cmp.Compare(a.Kind, b.Kind) })
 	return all
 }
 
-// leniencies returns what Leniencies was told, sorted by profile.
-func (r *Recorder) leniencies() []Lenient {
+// median is the middle one, or the mean of the two middle ones.
+func median(sorted []time.Duration) time.Duration {
+	n := len(sorted)
+	return (sorted[(n-1)/2] + sorted[n/2]) / 2
+}
+
+// Lenient returns what Leniencies was told, sorted by profile.
+func (r *Recorder) Lenient() []Lenient {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var all []Lenient
@@ -136,8 +139,45 @@ func (r *Recorder) leniencies() []Lenient {
 			all = append(all, Lenient{Profile: profile, Switches: slices.Clone(switches)})
 		}
 	}
-	slices.SortFunc(all, func(a, b Lenient) int { return compare(a.Profile, b.Profile) })
+	slices.SortFunc(all, func(a, b Lenient) int { return cmp.Compare(a.Profile, b.Profile) })
 	return all
+}
+
+// Pictures are the images to show: the small ones, or the PNGs if there are
+// no others (a full-page PNG would only make the report heavy).
+func (c Collected) Pictures() []Picture {
+	var small, png []Picture
+	for _, a := range c.Attachments {
+		switch {
+		case a.MediaType == "image/png":
+			png = append(png, a)
+		case strings.HasPrefix(a.MediaType, "image/"):
+			small = append(small, a)
+		}
+	}
+	if len(small) > 0 {
+		return small
+	}
+	return png
+}
+
+// Write stores every attachment below dir and returns the paths.
+func (c Collected) Write(dir string) ([]string, error) {
+	if len(c.Attachments) == 0 {
+		return nil, nil
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	var paths []string
+	for _, a := range c.Attachments {
+		path := filepath.Join(dir, a.Name)
+		if err := os.WriteFile(path, a.Data, 0o644); err != nil {
+			return paths, err
+		}
+		paths = append(paths, path)
+	}
+	return paths, nil
 }
 
 var unsafeInName = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
@@ -145,30 +185,14 @@ var unsafeInName = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
 // fileName makes name safe as a file name and gives it an extension that
 // fits the media type when it has none.
 func fileName(name, mediaType string) string {
-	name = unsafeInName.ReplaceAllString(filepath.Base(name), "-")
+	name = strings.TrimLeft(unsafeInName.ReplaceAllString(filepath.Base(name), "-"), ".")
+	if name == "" {
+		name = "attachment"
+	}
 	if filepath.Ext(name) == "" {
 		if ext, err := mime.ExtensionsByType(mediaType); err == nil && len(ext) > 0 {
 			name += ext[0]
 		}
 	}
 	return name
-}
-
-// write stores the attachments below dir and returns their paths.
-func (c collected) write(dir string) ([]string, error) {
-	if len(c.attachments) == 0 {
-		return nil, nil
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, err
-	}
-	var paths []string
-	for _, a := range c.attachments {
-		path := filepath.Join(dir, a.name)
-		if err := os.WriteFile(path, a.data, 0o644); err != nil {
-			return paths, err
-		}
-		paths = append(paths, path)
-	}
-	return paths, nil
 }

@@ -1,13 +1,87 @@
+// Package report holds the data model of a conformance run and writes it as
+// report.json, junit.xml, report.html and summary.md, all from the same data.
+// It gathers what scenarios leave behind (Recorder) and says what each outcome
+// means; it runs nothing itself.
 package report
 
 import "time"
 
+// Run is everything a report says.
+type Run struct {
+	StartedAt   time.Time
+	Duration    time.Duration
+	Seed        int64
+	Target      string // "mock" or "mock:PROFILE"
+	Topology    string
+	Selection   Selection
+	Environment Environment
+	Scenarios   []Scenario // in the order of the feature files
+	Timings     []Timing
+	Leniencies  []Lenient
+	// Faults are failures of the harness that belong to no scenario.
+	Faults []string
+	// Notes are remarks about the whole run, such as "interrupted".
+	Notes []string
+}
+
+// Selection repeats what was asked for.
+type Selection struct {
+	Tags   string   `json:"tags,omitempty"`
+	Checks []string `json:"checks,omitempty"`
+	Shard  string   `json:"shard,omitempty"`
+	// Of is the number of scenarios there are, selected or not.
+	Of int `json:"of"`
+}
+
+// Environment says where a run took place.
+type Environment struct {
+	System  string `json:"system"`  // "linux/amd64, 2 processors"
+	Go      string `json:"go"`      // "go1.26.8"
+	Browser string `json:"browser"` // "HeadlessChrome/148.0.7778.167"; empty if none was needed
+	Version string `json:"version"` // of the harness
+}
+
+// Scenario is one executed scenario (an outline makes one per row).
+type Scenario struct {
+	ID       string // feature file and line: "journeys/connecting.feature:12"
+	File     string
+	Line     int
+	Feature  string
+	Rule     string
+	Name     string
+	Tags     []string
+	Status   Status
+	Reason   string // the failing step's error, the cause or the reason; empty for PASS
+	Duration time.Duration
+	Steps    []Step
+	Notes    []string
+	Pictures []Picture
+	Evidence []string // paths relative to the output directory
+}
+
+// Step is one step of a scenario.
+type Step struct {
+	Keyword  string
+	Text     string
+	Line     int
+	Argument string // doc string or table, as text
+	Status   Status
+	Duration time.Duration
+	Error    string
+}
+
+// Picture is an image for the report.
+type Picture struct {
+	Name, MediaType string
+	Data            []byte
+}
+
 // Timing sums up one kind of duration.
 type Timing struct {
-	Kind   string        `json:"kind"`
-	Count  int           `json:"count"`
-	Median time.Duration `json:"median_ns"`
-	Max    time.Duration `json:"max_ns"`
+	Kind   string
+	Count  int
+	Median time.Duration
+	Max    time.Duration
 }
 
 // Lenient names the switches of a profile that are weaker than the RFCs ask.

@@ -1,0 +1,152 @@
+package report
+
+import (
+	_ "embed" // report.html.tmpl
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"regexp"
+	"strings"
+	"time"
+)
+
+//go:embed report.html.tmpl
+var htmlSource string
+
+//go:embed report.css
+var styleSheet string
+
+//go:embed report.js
+var script string
+
+var page = template.Must(template.New("report").Funcs(template.FuncMap{
+	"short":  Short,
+	"word":   func(s Status) string { return strings.ToLower(strings.ReplaceAll(string(s), "_", " ")) },
+	"class":  func(s Status) string { return strings.ToLower(strings.ReplaceAll(string(s), "_", "-")) },
+	"anchor": anchor,
+	"utc":    func(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04:05 UTC") },
+	"iso":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+	"join":   strings.Join,
+	"lower":  strings.ToLower,
+}).Parse(htmlSource))
+
+// htmlPage is what the template sees.
+type htmlPage struct {
+	*Run
+	Style      template.CSS
+	Script     template.JS
+	Verdict    string
+	Class      string
+	Sentence   string
+	Chips      []chip
+	Features   []htmlFeature
+	Unfinished []Scenario // everything without a pass, worst first
+}
+
+type chip struct {
+	Status Status
+	Count  int
+}
+
+type htmlFeature struct {
+	File, Feature string
+	Counts        Counts
+	Duration      time.Duration
+	Scenarios     []htmlScenario
+}
+
+type htmlScenario struct {
+	Scenario
+	Images []image
+	// Find is what the text filter searches.
+	Find string
+}
+
+type image struct {
+	Source template.URL
+	Alt    string
+}
+
+// WriteHTML writes r as one self-contained page: no other file, no network.
+func WriteHTML(w io.Writer, r *Run) error {
+	c := r.Count()
+	p := htmlPage{
+		Run:        r,
+		Style:      template.CSS(styleSheet), //nolint:gosec // our own file
+		Script:     template.JS(script),      //nolint:gosec // our own file
+		Verdict:    r.Verdict(),
+		Class:      strings.ReplaceAll(r.Verdict(), " ", "-"),
+		Sentence:   sentence(c),
+		Unfinished: worstFirst(r.Scenarios),
+	}
+	for _, s := range Statuses {
+		if n := c.Of(s); n > 0 {
+			p.Chips = append(p.Chips, chip{s, n})
+		}
+	}
+	for _, group := range byFeature(r.Scenarios) {
+		p.Features = append(p.Features, htmlOf(group))
+	}
+	return page.Execute(w, p)
+}
+
+func htmlOf(group feature) htmlFeature {
+	f := htmlFeature{File: group.File, Feature: group.Feature}
+	f.Counts = (&Run{Scenarios: group.Scenarios}).Count()
+	for _, sc := range group.Scenarios {
+		f.Duration += sc.Duration
+		h := htmlScenario{Scenario: sc}
+		for _, picture := range sc.Pictures {
+			data := base64.StdEncoding.EncodeToString(picture.Data)
+			h.Images = append(h.Images, image{
+				Source: template.URL("data:" + picture.MediaType + ";base64," + data), //nolint:gosec // a data URI of a picture
+				Alt:    strings.TrimSuffix(picture.Name, ".webp") + ", at the end of: " + sc.Name,
+			})
+		}
+		h.Find = strings.ToLower(strings.Join(append([]string{sc.Feature, sc.Rule, sc.Name, sc.Reason, sc.ID}, sc.Tags...), " "))
+		f.Scenarios = append(f.Scenarios, h)
+	}
+	return f
+}
+
+// sentence says in words what the counts say.
+func sentence(c Counts) string {
+	parts := []string{}
+	for _, part := range []struct {
+		n          int
+		one, other string
+	}{
+		{c.Error, "ended in a harness error", "ended in harness errors"},
+		{c.Fail, "failed", "failed"},
+		{c.CouldNotRun, "could not run", "could not run"},
+		{c.NotApplicable, "does not apply", "do not apply"},
+		{c.Pass, "passed", "passed"},
+	} {
+		switch {
+		case part.n == 1:
+			parts = append(parts, "1 "+part.one)
+		case part.n > 1:
+			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.other))
+		}
+	}
+	noun := "scenarios"
+	if c.Total == 1 {
+		noun = "scenario"
+	}
+	if len(parts) == 0 {
+		return "No scenario was executed."
+	}
+	return fmt.Sprintf("%d %s: %s.", c.Total, noun, strings.Join(parts, ", "))
+}
+
+var notInAnchor = regexp.MustCompile(`[^a-zA-Z0-9]+`)
+
+// anchor is a scenario's fragment identifier, also used for its directory.
+func anchor(id string) string {
+	return strings.Trim(notInAnchor.ReplaceAllString(strings.ReplaceAll(id, ".feature", ""), "-"), "-")
+}
+
+// Anchor names a scenario in a URL fragment and as a directory:
+// "journeys/connecting.feature:12" becomes "journeys-connecting-12".
+func Anchor(id string) string { return anchor(id) }

@@ -195,30 +195,3 @@ type Registration struct {
 func (p *Profile) Offers(g oauth.GrantType) bool {
 	return slices.Contains(p.Grants, string(g))
 }
-
-// Fault is one thing wrong with a profile document.
-type Fault struct {
-	Path    string // like clients.mint-web.redirect_uris[0]
-	Line    int    // in the document that holds it; 0 when nothing was written
-	Message string // what is wrong and how to mend it
-}
-
-// Faults lists everything wrong with a document.
-type Faults []Fault
-
-// Error is one line per fault.
-func (f Faults) Error() string { panic("not yet") }
-
-// Parse reads a complete profile document. The error is Faults, or a YAML
-// syntax error.
-func Parse(doc []byte) (*Profile, error) { panic("not yet") }
-
-// With lays a partial document (JSON or YAML) over a copy of p.
-func (p *Profile) With(settings []byte) (*Profile, error) { panic("not yet") }
-
-// Leniencies names every switch that is weaker than the RFCs ask, in the
-// profile's own key notation.
-func (p *Profile) Leniencies() []string { panic("not yet") }
-
-// Schema is the JSON Schema of a profile document.
-func Schema() []byte { panic("not yet") }

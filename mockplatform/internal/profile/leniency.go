@@ -1,0 +1,69 @@
+package profile
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
+)
+
+// Leniencies names every switch that is weaker than RFC 6749, 6750, 7636, 8414,
+// 9207 and 9700 ask, in the profile's own key notation, sorted. An empty list
+// means strict.
+func (p *Profile) Leniencies() []string {
+	var out []string
+	add := func(is bool, what string) {
+		if is {
+			out = append(out, what)
+		}
+	}
+	code := p.Offers(oauth.AuthorizationCode)
+	add(p.Offers(oauth.Password), "grants=password")                                // RFC 9700 section 2.4
+	add(code && p.Authorize.PKCE != "required", "authorize.pkce="+p.Authorize.PKCE) // RFC 9700 section 2.1.1
+	add(code && !p.Authorize.Iss, "authorize.iss=false")                            // RFC 9700 section 4.4.2.1
+	add(code && p.Code.RedirectURIAtToken == "ignored", "code.redirect_uri_at_token=ignored")
+	add(code && p.Consent.Deny == "page", "consent.deny=page")
+	add(code && p.Consent.Remember != "never", "consent.remember="+p.Consent.Remember)
+	add(!p.Metadata, "metadata=false") // RFC 9700 section 2.6
+
+	t := p.Token
+	add(t.ParamCase == "fold", "token.param_case=fold")
+	add(t.InvalidGrantStatus != 400, "token.invalid_grant_status=401")
+	add(!strings.EqualFold(t.TokenType, "Bearer"), "token.token_type="+t.TokenType)
+	add(slices.Contains(t.CredentialsIn, oauth.AuthQuery), "token.credentials_in=query") // RFC 6749 section 2.3.1
+	add(p.AccessToken.Lifetime.Std() > time.Hour, "access_token.lifetime="+p.AccessToken.Lifetime.String())
+
+	out = append(out, p.refreshLeniencies()...)
+	slices.Sort(out)
+	return out
+}
+
+func (p *Profile) refreshLeniencies() []string {
+	r := p.RefreshToken
+	if !r.Issued {
+		return nil
+	}
+	var out []string
+	if r.IdleLifetime == 0 && r.AbsoluteLifetime == 0 {
+		out = append(out, "refresh_token.idle_lifetime=0")
+	}
+	if r.Format == "hex32" { // 128 bits where RFC 6749 section 10.10 recommends 160
+		out = append(out, "refresh_token.format=hex32")
+	}
+	if r.Rotates && r.OnReuse != "revoke_family" { // RFC 9700 section 4.14.2
+		out = append(out, "refresh_token.on_reuse="+r.OnReuse)
+	}
+	if r.Grace.Shape != "none" {
+		out = append(out, "refresh_token.grace.shape="+r.Grace.Shape)
+	}
+	if !r.Rotates {
+		for _, id := range slices.Sorted(maps.Keys(p.Clients)) {
+			if p.Clients[id].Type == "public" { // RFC 9700 section 2.2.2
+				out = append(out, "refresh_token.rotates=false for public client "+id)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,104 @@
+package profile
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// MaxDocument bounds a profile or settings document, in bytes.
+const MaxDocument = 1 << 20
+
+// Parse reads a complete profile document over the defaults and validates it.
+// The error is Faults, all of them at once; one without a path is about the
+// document as a whole.
+func Parse(doc []byte) (*Profile, error) {
+	p := defaults()
+	return read(doc, &p)
+}
+
+// With lays a partial document (JSON or YAML) over a copy of p and validates
+// the result. Mappings merge by key, everything else replaces; null removes a
+// client, customer, scope or claim, or empties a list. An empty document
+// answers p itself.
+func (p *Profile) With(settings []byte) (*Profile, error) {
+	if len(bytes.TrimSpace(settings)) == 0 || string(bytes.TrimSpace(settings)) == "null" {
+		return p, nil
+	}
+	q := *p // maps and slices are copied when written
+	return read(settings, &q)
+}
+
+func read(doc []byte, into *Profile) (*Profile, error) {
+	root, err := document(doc)
+	if err != nil {
+		return nil, Faults{{Message: err.Error()}}
+	}
+	d := decoder{lines: map[string]int{}}
+	d.value(root, into, "")
+	if len(d.faults) == 0 {
+		d.faults = into.validate(d.line)
+	}
+	if len(d.faults) > 0 {
+		return nil, d.faults.sorted()
+	}
+	return into, nil
+}
+
+// document reads exactly one YAML (or JSON) document that holds a mapping.
+func document(doc []byte) (*yaml.Node, error) {
+	if len(doc) > MaxDocument {
+		return nil, fmt.Errorf("the document is longer than %d bytes", MaxDocument)
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(doc))
+	var node yaml.Node
+	if err := dec.Decode(&node); errors.Is(err, io.EOF) {
+		return nil, errors.New("the document is empty")
+	} else if err != nil {
+		return nil, fmt.Errorf("not readable as YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
+	}
+	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
+		return nil, errors.New("there is more than one document: keep the first and remove what follows the line ---")
+	}
+	root := node.Content[0]
+	if root.Kind != yaml.MappingNode {
+		return nil, errors.New("the document must be a mapping of keys to values")
+	}
+	return root, nil
+}
+
+func defaults() Profile {
+	return Profile{
+		Topology: "combined",
+		Paths: Paths{
+			Authorize: "/oauth2/authorize", Token: "/oauth2/token", Revoke: "/oauth2/revoke",
+			Introspect: "/oauth2/introspect", Developers: "/developers", Connected: "/connected",
+			Me: "/api/me", Campaigns: "/api/campaigns", Application: "/api/application",
+		},
+		Authorize: Authorize{PKCE: "required", Iss: true, ResponseTypes: []string{"code"}},
+		Code:      Code{Lifetime: Duration(time.Minute), RedirectURIAtToken: "if_sent"},
+		Consent:   Consent{Kind: "page", Deny: "redirect", Remember: "never"},
+		Token: Token{
+			ParamCase: "exact", TokenType: "Bearer", ExpiresIn: "exact", InvalidGrantStatus: 400,
+			CredentialsIn: []string{"basic", "body"},
+		},
+		AccessToken: AccessToken{Format: "opaque", Lifetime: Duration(20 * time.Minute)},
+		RefreshToken: RefreshToken{
+			Format: "opaque", OnReuse: "revoke_family", Grace: Grace{Shape: "none"},
+			Allowed: "any", PreviousAccessToken: "keep",
+		},
+		ResourceServer: ResourceServer{SuccessStatus: "200"},
+		Registration:   Registration{Mode: "manual", Portal: "up"},
+	}
+}
+
+// fresh is what a new client starts from.
+func (Client) fresh() any { return Client{Type: "confidential", AuthMethods: []string{"basic"}} }
+
+// fresh is what a new customer starts from.
+func (Customer) fresh() any { return Customer{Role: RoleOwner} }

@@ -1,0 +1,377 @@
+package profile
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/mint-conformance/mint/fixtures"
+)
+
+func embedded(t testing.TB, name string) *Profile {
+	t.Helper()
+	doc, err := fixtures.Profile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := Parse(doc)
+	if err != nil {
+		t.Fatalf("%s:\n%v", name, err)
+	}
+	return p
+}
+
+func TestEmbeddedProfilesSayWhatTheirDocumentsSay(t *testing.T) {
+	type facts struct {
+		Grants                        []string
+		Format, Type                  string
+		Access, Idle, Absolute, Code  string
+		Rotates, Returned, Selectable bool
+		OnReuse, Grace                string
+		Leniencies                    []string
+	}
+	want := map[string]facts{
+		"mint": {
+			Grants: []string{"authorization_code", "refresh_token"}, Format: "opaque", Type: "Bearer",
+			Access: "20m", Idle: "30d", Absolute: "180d", Code: "1m", Selectable: true, OnReuse: "revoke_family", Grace: "none",
+		},
+		"mailup": {
+			Grants: []string{"authorization_code", "refresh_token"}, Format: "opaque", Type: "Bearer",
+			Access: "15m", Idle: "14d", Absolute: "0s", Code: "30s", Rotates: true, Returned: true, OnReuse: "revoke_family", Grace: "none",
+			Leniencies: []string{"authorize.pkce=optional"},
+		},
+		"service": {
+			Grants: []string{"authorization_code", "refresh_token", "client_credentials"}, Format: "opaque", Type: "Bearer",
+			Access: "1h", Idle: "30d", Absolute: "0s", Code: "1m", Rotates: true, Returned: true, Selectable: true,
+			OnReuse: "revoke_family", Grace: "same_pair",
+			Leniencies: []string{"authorize.pkce=optional", "refresh_token.grace.shape=same_pair", "token.credentials_in=query"},
+		},
+		"mindbaz": {
+			Grants: []string{"password", "refresh_token"}, Format: "jwt", Type: "bearer",
+			Access: "20m", Idle: "7d", Absolute: "0s", Code: "1m", Rotates: true, Returned: true, OnReuse: "reject", Grace: "none",
+			Leniencies: []string{
+				"grants=password", "metadata=false", "refresh_token.format=hex32", "refresh_token.on_reuse=reject",
+				"token.invalid_grant_status=401", "token.param_case=fold",
+			},
+		},
+	}
+	for _, name := range fixtures.Profiles() {
+		p := embedded(t, name)
+		got := facts{
+			Grants: p.Grants, Format: p.AccessToken.Format, Type: p.Token.TokenType,
+			Access: p.AccessToken.Lifetime.String(), Idle: p.RefreshToken.IdleLifetime.String(),
+			Absolute: p.RefreshToken.AbsoluteLifetime.String(), Code: p.Code.Lifetime.String(),
+			Rotates: p.RefreshToken.Rotates, Returned: p.RefreshToken.Returned, Selectable: p.Consent.ScopesSelectable,
+			OnReuse: p.RefreshToken.OnReuse, Grace: p.RefreshToken.Grace.Shape, Leniencies: p.Leniencies(),
+		}
+		if diff := cmp.Diff(want[name], got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+		if len(p.Customers) != 4 || p.Customers["maya"].Role != RoleOwner || p.Customers["victor"].Role != RoleViewer ||
+			p.Customers["nora"].Role != RoleNone || p.Customers["oskar"].Account != "oskar-ads" {
+			t.Errorf("%s: customers %+v", name, p.Customers)
+		}
+	}
+}
+
+const small = `
+name: small
+title: Small Ads
+grants: [authorization_code, refresh_token]
+scopes:
+  ads.read: {reads: figures}
+clients:
+  app: {name: App, secret: a-secret-of-its-own, redirect_uris: ["https://app.example/cb"], grants: [authorization_code, refresh_token]}
+customers:
+  maya: {username: maya@example.test, password: p, name: Maya, account: maya-ads}
+refresh_token: {issued: true, rotates: true, returned: true, idle_lifetime: 30d}
+`
+
+func TestEveryFaultIsListedWithLinePathAndMend(t *testing.T) {
+	doc := `name: Bad Name
+titel: Bad
+grants: [authorization_code, pasword]
+scopes:
+  ads.read: {reads: a, changes: b}
+  "two words": {reads: x}
+clients:
+  app:
+    name: App
+    secret: short
+    typ: public
+    redirect_uris: ["http://app.example/cb", "/cb"]
+    grants: [authorization_code, client_credentials]
+access_token: {lifetime: 20}
+code: {lifetime: 3 weeks}
+refresh_token: {issued: 1}
+name: again
+authorize: [pkce]
+`
+	_, err := Parse([]byte(doc))
+	var faults Faults
+	if !errors.As(err, &faults) {
+		t.Fatalf("error %v", err)
+	}
+	for _, want := range []string{
+		`line 2: titel: unknown key "titel": did you mean title?`,
+		`line 3: grants[1]: "pasword" is unknown: did you mean password?`,
+		`line 11: clients.app.typ: unknown key "typ": did you mean type?`,
+		`line 14: access_token.lifetime: must be a duration with a unit, for example 90s, 20m, 168h or 30d, not "20"`,
+		`line 15: code.lifetime: "3 weeks" is not a duration: write for example 90s, 20m, 168h or 30d`,
+		`line 16: refresh_token.issued: must be true or false, not "1"`,
+		`line 17: name: is given twice, first in line 1: remove one`,
+		`line 18: authorize: must be a mapping of keys to values, not a list`,
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("missing: %s\nin:\n%v", want, err)
+		}
+	}
+	if len(faults) != 8 {
+		t.Errorf("%d faults, want 8:\n%v", len(faults), err)
+	}
+}
+
+func TestImpossibleCombinationsAreRefused(t *testing.T) {
+	base, err := Parse([]byte(small))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct{ settings, path string }{
+		{`{"name":"UPPER"}`, "name"},
+		{`{"title":" "}`, "title"},
+		{`{"grants":[]}`, "grants"},
+		{`{"account_api":true}`, "account_api"},
+		{`{"paths":{"token":"oauth2/token"}}`, "paths.token"},
+		{`{"paths":{"token":"/oauth2/authorize"}}`, "paths.token"},
+		{`{"paths":{"token":"/a/../b"}}`, "paths.token"},
+		{`{"scopes":{"ads.read":{"changes":"too"}}}`, "scopes.ads.read"},
+		{`{"scopes":{"a b":{"reads":"x"}}}`, "scopes.a b"},
+		{`{"clients":{"app":{"name":""}}}`, "clients.app.name"},
+		{`{"clients":{"app":{"website":"ftp://x"}}}`, "clients.app.website"},
+		{`{"clients":{"app":{"redirect_uris":[]}}}`, "clients.app.redirect_uris"},
+		{`{"clients":{"app":{"redirect_uris":["https://a/#x"]}}}`, "clients.app.redirect_uris[0]"},
+		{`{"clients":{"app":{"auth_methods":["query"]}}}`, "clients.app.auth_methods[0]"},
+		{`{"clients":{"app":{"auth_methods":[]}}}`, "clients.app.auth_methods"},
+		{`{"clients":{"app":{"grants":["password"]}}}`, "clients.app.grants[0]"},
+		{`{"clients":{"app":{"grants":[]}}}`, "clients.app.grants"},
+		{`{"clients":{"app":{"scopes":["ads.write"]}}}`, "clients.app.scopes[0]"},
+		{`{"clients":{"app":{"secret":""}}}`, "clients.app.secret"},
+		{`{"clients":{"app":{"type":"public"}}}`, "clients.app.secret"},
+		{`{"clients":{"app":{"type":"public","secret":""}}}`, "clients.app.auth_methods"},
+		{`{"clients":{"app":{"auth_methods":["none"]}},"token":{"credentials_in":["none"]}}`, "clients.app.auth_methods"},
+		{`{"clients":{"a b":{"name":"x","secret":"12345678","grants":["refresh_token"]}}}`, "clients.a b"},
+		{`{"customers":{"oskar":{"username":"maya@example.test","password":"p","name":"O","account":"a"}}}`, "customers.oskar.username"},
+		{`{"customers":{"maya":{"account":""}}}`, "customers.maya.account"},
+		{`{"customers":{"maya":{"password":""}}}`, "customers.maya.password"},
+		{`{"customers":{"Maya!":{"username":"x","password":"p","name":"O","role":"none"}}}`, "customers.Maya!"},
+		{`{"code":{"lifetime":"11m"}}`, "code.lifetime"},
+		{`{"authorize":{"response_types":[]}}`, "authorize.response_types"},
+		{`{"token":{"credentials_in":[]}}`, "token.credentials_in"},
+		{`{"token":{"token_type":""}}`, "token.token_type"},
+		{`{"access_token":{"lifetime":"0s"}}`, "access_token.lifetime"},
+		{`{"access_token":{"alg":"HS256"}}`, "access_token.alg"},
+		{`{"access_token":{"format":"jwt"}}`, "access_token.alg"},
+		{`{"access_token":{"format":"jwt","alg":"HS256","key":"short"}}`, "access_token.key"},
+		{`{"access_token":{"format":"jwt","alg":"HS256","claims":{"exp":"x"}}}`, "access_token.claims.exp"},
+		{`{"access_token":{"format":"jwt","alg":"HS256","claims":{"c":"{customer.cookey}"}}}`, "access_token.claims.c"},
+		{`{"refresh_token":{"issued":false}}`, "refresh_token.rotates"},
+		{`{"refresh_token":{"returned":false}}`, "refresh_token.rotates"},
+		{`{"refresh_token":{"rotates":false,"issued":false}}`, "refresh_token.returned"},
+		{`{"grants":["authorization_code"]}`, "refresh_token.issued"},
+		{`{"refresh_token":{"max_uses":-1}}`, "refresh_token.max_uses"},
+		{`{"refresh_token":{"rotates":false,"grace":{"shape":"same_pair","window":"30s"}}}`, "refresh_token.grace.shape"},
+		{`{"refresh_token":{"grace":{"shape":"same_pair"}}}`, "refresh_token.grace.window"},
+		{`{"refresh_token":{"grace":{"window":"30s"}}}`, "refresh_token.grace.window"},
+		{`{"registration":{"extra_fields":["description"]}}`, "registration.extra_fields"},
+		{`{"registration":{"mode":"portal","portal":"down"}}`, "registration.support"},
+	} {
+		_, err := base.With([]byte(tc.settings))
+		var faults Faults
+		if !errors.As(err, &faults) {
+			t.Errorf("%s: error %v, want faults", tc.settings, err)
+			continue
+		}
+		if !slices.ContainsFunc(faults, func(f Fault) bool { return f.Path == tc.path }) {
+			t.Errorf("%s: no fault at %s:\n%v", tc.settings, tc.path, err)
+		}
+	}
+}
+
+func TestSettingsMergeByKeyAndLeaveTheBaseAlone(t *testing.T) {
+	base := embedded(t, "mint")
+	before, err := json.Marshal(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := base.With([]byte(`{
+		"clients": {
+			"mint-web": {"redirect_uris": ["http://127.0.0.1:4711/oauth/callback"]},
+			"other": {"name": "Other", "secret": "other-secret", "redirect_uris": ["https://o.example/cb"], "grants": ["authorization_code"]}
+		},
+		"customers": {"oskar": null},
+		"access_token": {"lifetime": "90s"},
+		"refresh_token": {"idle_lifetime": "2d"}
+	}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mint := p.Clients["mint-web"]
+	if mint.Secret != "mint-web-secret-for-tests-only" || !slices.Equal(mint.RedirectURIs, []string{"http://127.0.0.1:4711/oauth/callback"}) {
+		t.Errorf("client merged to %+v", mint)
+	}
+	if o := p.Clients["other"]; o.Type != "confidential" || !slices.Equal(o.AuthMethods, []string{"basic"}) {
+		t.Errorf("new client starts as %+v", o)
+	}
+	if _, still := p.Customers["oskar"]; still || len(p.Customers) != 3 {
+		t.Errorf("customers %v", p.Customers)
+	}
+	if p.AccessToken.Lifetime.Std() != 90*time.Second || p.RefreshToken.IdleLifetime.Std() != 48*time.Hour ||
+		p.RefreshToken.AbsoluteLifetime.Std() != 180*24*time.Hour || p.RefreshToken.Rotates {
+		t.Errorf("tokens %+v %+v", p.AccessToken, p.RefreshToken)
+	}
+	after, err := json.Marshal(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(before) != string(after) {
+		t.Error("settings changed the base profile")
+	}
+	for _, none := range []string{"", "  ", "null"} {
+		if same, err := base.With([]byte(none)); err != nil || same != base {
+			t.Errorf("settings %q: %v", none, err)
+		}
+	}
+}
+
+func TestBadDocumentsAreOneSentence(t *testing.T) {
+	base := embedded(t, "mint")
+	for doc, want := range map[string]string{
+		"[1]":             "the document must be a mapping of keys to values",
+		"{":               "not readable as YAML",
+		"a: 1\n---\nb: 2": "there is more than one document",
+		"{}\n# " + strings.Repeat("x", MaxDocument): "the document is longer than",
+	} {
+		if _, err := base.With([]byte(doc)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.20q: error %v, want %q", doc, err, want)
+		}
+	}
+	if _, err := Parse(nil); err == nil || !strings.Contains(err.Error(), "empty") {
+		t.Errorf("empty document: %v", err)
+	}
+}
+
+func TestAliasBombsEndEarly(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("sources: &a0 [x]\n")
+	for i := range 20 {
+		n := string(rune('a' + i))
+		b.WriteString("k" + n + ": &" + n + "1 [*a0, *a0, *a0]\n")
+	}
+	if _, err := Parse([]byte(b.String())); err == nil {
+		t.Error("accepted")
+	}
+	deep := "sources: " + strings.Repeat("[", 5000) + strings.Repeat("]", 5000)
+	if _, err := Parse([]byte(deep)); err == nil {
+		t.Error("accepted")
+	}
+}
+
+func TestDurations(t *testing.T) {
+	for in, want := range map[string]time.Duration{
+		"0s": 0, "90s": 90 * time.Second, "20m": 20 * time.Minute, "168h": 168 * time.Hour, "30d": 720 * time.Hour,
+		"1d12h": 36 * time.Hour, "1.5d": 36 * time.Hour, "1h30m": 90 * time.Minute,
+	} {
+		got, err := ParseDuration(in)
+		if err != nil || got.Std() != want {
+			t.Errorf("%s: %s, %v", in, got, err)
+		}
+		if back, err := ParseDuration(got.String()); err != nil || back != got {
+			t.Errorf("%s is written %s and read back as %s, %v", in, got, back, err)
+		}
+	}
+	for _, bad := range []string{"", "d", "5", "-1h", "-1d", "NaNd", "1d-1h", "99999999d", "infd", "1e9d", "10 m", "1w", "12hd", "1d1d"} {
+		if got, err := ParseDuration(bad); err == nil {
+			t.Errorf("%q was read as %s", bad, got)
+		}
+	}
+}
+
+func TestLogin(t *testing.T) {
+	p := embedded(t, "mint")
+	if c, ok := p.Login("maya@example.test", "maya-password-1"); !ok || c.Key != "maya" {
+		t.Errorf("maya: %+v %t", c, ok)
+	}
+	for _, bad := range [][2]string{
+		{"maya@example.test", "victor-password-1"}, {"maya@example.test", ""}, {"", ""}, {"nobody", "maya-password-1"},
+		{"Maya@example.test", "maya-password-1"}, {"nobody", ""},
+	} {
+		if c, ok := p.Login(bad[0], bad[1]); ok {
+			t.Errorf("%v logged in as %s", bad, c.Key)
+		}
+	}
+}
+
+func TestClaimsAreFilledIn(t *testing.T) {
+	p := embedded(t, "mindbaz")
+	maya, _ := p.Customer("maya")
+	want := map[string]string{
+		"aud": "RestAPI", "name": "Maya Okafor", "sub": "maya@example.test", "email": "maya@example.test",
+		"cookey": "TVRJek5EVTJOemc1TUdGaVkyUmxaZz09",
+	}
+	if diff := cmp.Diff(want, p.AccessToken.ClaimsFor(maya, "100", "")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(map[string]string{"aud": "RestAPI"}, p.AccessToken.ClaimsFor(Customer{}, "100", "")); diff != "" {
+		t.Errorf("a client's own token (-want +got):\n%s", diff)
+	}
+}
+
+func TestSchemaKnowsEveryKey(t *testing.T) {
+	var s struct {
+		Properties map[string]struct {
+			Enum       []string
+			Properties map[string]struct{ Enum []any }
+		}
+		AdditionalProperties bool
+	}
+	if err := json.Unmarshal(Schema(), &s); err != nil {
+		t.Fatal(err)
+	}
+	if s.AdditionalProperties || len(s.Properties) != 22 {
+		t.Errorf("%d keys, additional %t", len(s.Properties), s.AdditionalProperties)
+	}
+	if got := s.Properties["token"].Properties["invalid_grant_status"].Enum; len(got) != 2 || got[0] != 400.0 {
+		t.Errorf("invalid_grant_status: %v", got)
+	}
+	if got := s.Properties["topology"].Enum; !slices.Equal(got, []string{"combined", "split"}) {
+		t.Errorf("topology: %v", got)
+	}
+}
+
+func FuzzWith(f *testing.F) {
+	f.Add([]byte(`{"clients":{"mint-web":{"redirect_uris":["http://127.0.0.1:1/cb"]}}}`))
+	f.Add([]byte("a: &a [*a]"))
+	f.Add([]byte("scopes: {<<: {a: b}}"))
+	base := embedded(f, "mint")
+	f.Fuzz(func(t *testing.T, doc []byte) {
+		p, err := base.With(doc)
+		if (p == nil) == (err == nil) {
+			t.Errorf("profile %v, error %v", p, err)
+		}
+	})
+}
+
+func BenchmarkWith(b *testing.B) {
+	base := embedded(b, "mint")
+	doc := []byte(`{"clients":{"mint-web":{"redirect_uris":["http://127.0.0.1:4711/oauth/callback"]}},"access_token":{"lifetime":"90s"}}`)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := base.With(doc); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

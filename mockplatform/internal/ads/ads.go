@@ -74,27 +74,3 @@ type FieldError struct{ Field, Problem string }
 
 // Error is one sentence.
 func (e *FieldError) Error() string { return e.Field + ": " + e.Problem }
-
-// Book holds the campaigns of one Platform. It is safe for concurrent use.
-type Book struct{}
-
-// Campaigns answers one page of an account's campaigns. Errors: *FieldError.
-func (b *Book) Campaigns(account string, f Filter) (Page, error) { panic("not yet") }
-
-// Campaign answers one campaign. Errors: ErrNotFound.
-func (b *Book) Campaign(account, id string) (Campaign, error) { panic("not yet") }
-
-// Update changes a campaign at the Platform's time now and answers its new
-// state. With a non-empty idempotency key the same change is applied once and
-// answered the same again (repeated is true). Errors: ErrNotFound,
-// ErrKeyReused, *FieldError.
-func (b *Book) Update(now time.Time, account, id string, ch Change, key string) (c Campaign, repeated bool, err error) {
-	panic("not yet")
-}
-
-// Metrics answers the days from and to (2006-01-02, both included), by default
-// the last 14 days up to the Platform's today; days after today are left out.
-// Errors: ErrNotFound, *FieldError.
-func (b *Book) Metrics(now time.Time, account, id, from, to string) (Metrics, error) {
-	panic("not yet")
-}

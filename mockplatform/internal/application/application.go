@@ -5,10 +5,13 @@
 package application
 
 import (
-	"io"
+	"crypto/sha256"
+	"crypto/subtle"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
-	"github.com/mint-conformance/mint/mockplatform/internal/profile"
 )
 
 // Application is one registered OAuth client.
@@ -40,24 +43,26 @@ type Change struct {
 // description) to one sentence that says what is wrong and how to mend it.
 type FieldErrors map[string]string
 
-// Registry holds one Platform's applications. It is safe for concurrent use.
-type Registry struct{}
-
-// NewRegistry starts with the clients of p; rand makes ids and secrets.
-func NewRegistry(p *profile.Profile, rand io.Reader) *Registry { return &Registry{} }
-
-// Lookup finds an application by client_id.
-func (r *Registry) Lookup(id string) (Application, bool) { panic("not yet") }
-
-// List answers all applications ordered by id.
-func (r *Registry) List() []Application { panic("not yet") }
-
-// Register makes a new confidential application with a fresh id and secret.
-// The error is FieldErrors when the form has faults.
-func (r *Registry) Register(f Form) (Application, error) { panic("not yet") }
-
-// Update changes an application. The error is FieldErrors, or ErrUnknown.
-func (r *Registry) Update(id string, ch Change) (Application, error) { panic("not yet") }
-
 // Error lists the fields and their faults in one line.
-func (e FieldErrors) Error() string { panic("not yet") }
+func (e FieldErrors) Error() string {
+	var parts []string
+	for _, field := range slices.Sorted(maps.Keys(e)) {
+		parts = append(parts, field+": "+e[field])
+	}
+	return strings.Join(parts, "; ")
+}
+
+// SecretIs compares a presented secret in constant time. An empty one never
+// fits, so that a public client cannot authenticate by sending nothing.
+func (a Application) SecretIs(presented string) bool {
+	want, got := sha256.Sum256([]byte(a.Secret)), sha256.Sum256([]byte(presented))
+	return subtle.ConstantTimeCompare(want[:], got[:]) == 1 && presented != "" && a.Secret != ""
+}
+
+func (a Application) clone() Application {
+	a.RedirectURIs = slices.Clone(a.RedirectURIs)
+	a.Grants = slices.Clone(a.Grants)
+	a.AuthMethods = slices.Clone(a.AuthMethods)
+	a.Scope = slices.Clone(a.Scope)
+	return a
+}

@@ -1,0 +1,146 @@
+package application
+
+import (
+	"cmp"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
+	"github.com/mint-conformance/mint/mockplatform/internal/profile"
+)
+
+// MaxApplications bounds how many applications one Platform keeps.
+const MaxApplications = 1000
+
+// What Register and Update answer beside FieldErrors.
+var (
+	ErrUnknown = errors.New("no such application")
+	ErrTooMany = errors.New("this Platform keeps no more applications")
+)
+
+// Registry holds one Platform's applications. It is safe for concurrent use.
+type Registry struct {
+	rand io.Reader
+	// forNew is what a newly registered application may do.
+	grants, authMethods []string
+	scope               oauth.Scope
+	askDescription      bool
+
+	mu   sync.RWMutex
+	byID map[string]Application
+}
+
+// NewRegistry starts with the clients of p; random makes ids and secrets, nil
+// means crypto/rand.
+func NewRegistry(p *profile.Profile, random io.Reader) *Registry {
+	if random == nil {
+		random = rand.Reader
+	}
+	r := &Registry{
+		rand: random, grants: slices.Clone(p.Grants),
+		scope: oauth.Scope(slices.Sorted(maps.Keys(p.Scopes))),
+		authMethods: slices.DeleteFunc(slices.Clone(p.Token.CredentialsIn), func(m string) bool {
+			return m == oauth.AuthNone
+		}),
+		askDescription: slices.Contains(p.Registration.ExtraFields, "description"),
+		byID:           make(map[string]Application, len(p.Clients)),
+	}
+	for id, c := range p.Clients {
+		scope := oauth.Scope(slices.Clone(c.Scopes))
+		if len(scope) == 0 {
+			scope = slices.Clone(r.scope)
+		}
+		r.byID[id] = Application{
+			ID: id, Secret: c.Secret, Public: c.Type == "public",
+			Name: c.Name, Website: c.Website, Description: c.Description,
+			RedirectURIs: slices.Clone(c.RedirectURIs), Grants: slices.Clone(c.Grants),
+			AuthMethods: slices.Clone(c.AuthMethods), Scope: scope,
+		}
+	}
+	return r
+}
+
+// Lookup finds an application by client_id.
+func (r *Registry) Lookup(id string) (Application, bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	a, ok := r.byID[id]
+	return a.clone(), ok
+}
+
+// List answers all applications ordered by id.
+func (r *Registry) List() []Application {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	out := make([]Application, 0, len(r.byID))
+	for _, a := range r.byID {
+		out = append(out, a.clone())
+	}
+	slices.SortFunc(out, func(a, b Application) int { return cmp.Compare(a.ID, b.ID) })
+	return out
+}
+
+// Register makes a new confidential application with an id and a secret of its
+// own, both unguessable and never chosen by the caller (RFC 6749 section 2.2,
+// 2.3.1). The error is FieldErrors when the form has faults, or ErrTooMany.
+func (r *Registry) Register(f Form) (Application, error) {
+	f = f.trimmed()
+	if faults := f.check(); len(faults) > 0 {
+		return Application{}, faults
+	}
+	var random [36]byte
+	if _, err := io.ReadFull(r.rand, random[:]); err != nil {
+		return Application{}, fmt.Errorf("no randomness for an application's secret: %w", err)
+	}
+	a := Application{
+		ID: "app-" + hex.EncodeToString(random[:12]), Secret: base64.RawURLEncoding.EncodeToString(random[12:]),
+		Name: f.Name, Website: f.Website, RedirectURIs: []string{f.RedirectURI},
+		Grants: slices.Clone(r.grants), AuthMethods: slices.Clone(r.authMethods), Scope: slices.Clone(r.scope),
+	}
+	if r.askDescription {
+		a.Description = f.Description
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.byID) >= MaxApplications {
+		return Application{}, ErrTooMany
+	}
+	r.byID[a.ID] = a
+	return a.clone(), nil
+}
+
+// Update changes an application's own registration (S003-23, S003-24) by the
+// rules of Register. The error is FieldErrors or ErrUnknown; then nothing
+// changed.
+func (r *Registry) Update(id string, ch Change) (Application, error) {
+	if faults := ch.check(); len(faults) > 0 {
+		return Application{}, faults
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	a, ok := r.byID[id]
+	if !ok {
+		return Application{}, ErrUnknown
+	}
+	if ch.Name != nil {
+		a.Name = *ch.Name
+	}
+	if ch.Website != nil {
+		a.Website = *ch.Website
+	}
+	if ch.Description != nil {
+		a.Description = *ch.Description
+	}
+	if ch.RedirectURIs != nil {
+		a.RedirectURIs = slices.Clone(*ch.RedirectURIs)
+	}
+	r.byID[id] = a
+	return a.clone(), nil
+}

@@ -3,6 +3,8 @@ package chart
 import (
 	"fmt"
 	"html/template"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -30,7 +32,7 @@ func SVG(days []Day, currency string) template.HTML {
 	var b strings.Builder
 	spendScale, clickScale := scales(days)
 	fmt.Fprintf(&b, `<svg id="chart" class="chart" viewBox="0 0 %g %g" role="img" aria-labelledby="chart-title chart-desc">`, width, height)
-	fmt.Fprintf(&b, `<title id="chart-title">Spend and clicks, %s</title>`, period(len(days)))
+	fmt.Fprintf(&b, `<title id="chart-title">Spend and clicks, %s</title>`, Period(days))
 	fmt.Fprintf(&b, `<desc id="chart-desc">%s</desc>`, template.HTMLEscapeString(Describe(days, currency)))
 	legend(&b, currency)
 	grid(&b, spendScale, clickScale)
@@ -160,12 +162,18 @@ func dates(b *strings.Builder, days []Day) {
 	b.WriteString(`</g>`)
 }
 
-func period(days int) string {
-	switch days {
+// Period names the time that days cover ("the last 14 days").
+func Period(days []Day) string {
+	switch len(days) {
 	case 0:
 		return "no days yet"
 	case 1:
 		return "one day"
 	}
-	return fmt.Sprintf("the last %d days", days)
+	return fmt.Sprintf("the last %d days", len(days))
+}
+
+// Sorted puts days into the order of time.
+func Sorted(days map[string]Day) []Day {
+	return slices.SortedFunc(maps.Values(days), func(a, b Day) int { return a.Date.Compare(b.Date) })
 }

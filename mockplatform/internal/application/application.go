@@ -52,6 +52,14 @@ func (e FieldErrors) Error() string {
 	return strings.Join(parts, "; ")
 }
 
+// MayUse reports whether the application is registered for a grant type.
+func (a Application) MayUse(g oauth.GrantType) bool { return slices.Contains(a.Grants, string(g)) }
+
+// Authenticates reports whether the application may authenticate by a method.
+func (a Application) Authenticates(method string) bool {
+	return slices.Contains(a.AuthMethods, method)
+}
+
 // SecretIs compares a presented secret in constant time. An empty one never
 // fits, so that a public client cannot authenticate by sending nothing.
 func (a Application) SecretIs(presented string) bool {

@@ -30,7 +30,7 @@ type Client struct {
 // "http://127.0.0.1:9401". The token is the one the server was started with,
 // empty for a server on loopback without one.
 func NewClient(baseURL, token string) *Client {
-	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // the standard library's own value
+	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = 16
 	return &Client{
 		base:  strings.TrimRight(baseURL, "/"),
@@ -96,7 +96,7 @@ func (c *Client) call(ctx context.Context, method, path string, query url.Values
 	if err != nil {
 		return fmt.Errorf("control API at %s: %w", c.base, err)
 	}
-	defer response.Body.Close() //nolint:errcheck // nothing to save when a read body closes badly
+	defer response.Body.Close()
 	document, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	if err != nil {
 		return fmt.Errorf("control API %s %s: reading the answer: %w", method, path, err)

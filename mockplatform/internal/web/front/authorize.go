@@ -1,0 +1,122 @@
+package front
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/mint-conformance/mint/mockplatform/control"
+	"github.com/mint-conformance/mint/mockplatform/internal/fault"
+	"github.com/mint-conformance/mint/mockplatform/internal/issuer"
+	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
+	"github.com/mint-conformance/mint/mockplatform/internal/profile"
+	"github.com/mint-conformance/mint/mockplatform/internal/web/page"
+	"github.com/mint-conformance/mint/mockplatform/internal/web/wire"
+)
+
+// Authorize is the authorization endpoint (RFC 6749 section 3.1): it judges
+// the request, then shows the login or the consent page.
+func (s *Site) Authorize(e *wire.Exchange) wire.Answer {
+	who := s.visitor(e)
+	request, refusal := s.request(e, who)
+	if refusal != nil {
+		return *refusal
+	}
+	armed, fires := s.platform.Faults().Fire(fault.Request{
+		Endpoint: fault.EndpointAuthorize, Client: request.Client.ID, Customer: who.customer.Key, Method: e.Method,
+	})
+	if fires {
+		return s.faulted(e, request, armed)
+	}
+	if !who.loggedIn() {
+		return s.loginPage(e, who, request, loginAttempt{})
+	}
+	return s.decide(e, who, request)
+}
+
+// request judges the authorization request in the query, which every step of
+// the flow carries.
+func (s *Site) request(e *wire.Exchange, who visitor) (*issuer.AuthorizeRequest, *wire.Answer) {
+	query, err := url.ParseQuery(e.URL.RawQuery)
+	if err != nil {
+		answer := s.badRequest(e, who, oauth.NewError(oauth.InvalidRequest, "the query is not well formed").OnPage())
+		return nil, &answer
+	}
+	request, refusal := s.platform.Auth().ParseAuthorize(e.Now, query)
+	if refusal != nil {
+		e.Entry.ClientID = query.Get("client_id")
+		answer := s.badRequest(e, who, refusal)
+		return nil, &answer
+	}
+	e.Entry.ClientID, e.Entry.Scope = request.Client.ID, request.Scope.String()
+	return request, nil
+}
+
+// badRequest answers an authorization request that failed: back to the client
+// where that is safe, else on a page (RFC 6749 section 4.1.2.1).
+func (s *Site) badRequest(e *wire.Exchange, who visitor, err *oauth.Error) wire.Answer {
+	e.Failed(err)
+	if err.Channel == oauth.ChannelRedirect {
+		return wire.SeeOther(err.Location)
+	}
+	view := &page.Message{Frame: s.frame(who, "This request cannot be answered")}
+	view.Alert = "The application that sent you here made a request that " + s.look.Title + " does not accept."
+	view.Paragraphs = []string{"Nothing was shared, and you were not sent on. Go back to the application and start again; if that does not help, tell the people who run it."}
+	view.Ways = []page.Door{{Name: "To the start page of " + s.look.Title, URL: s.look.Home}}
+	view.Detail = err.Error()
+	return s.show(who, err.Status, view)
+}
+
+// decide goes on with a customer who is logged in.
+func (s *Site) decide(e *wire.Exchange, who visitor, request *issuer.AuthorizeRequest) wire.Answer {
+	if who.customer.Role == profile.RoleNone {
+		return s.notPermitted(e, who, request, who.customer.Name+" has no permission on an advertising account of "+s.look.Title+".")
+	}
+	grantable, withheld := s.platform.Auth().Grantable(request, who.customer)
+	if len(grantable) == 0 && len(withheld) > 0 {
+		return s.notPermitted(e, who, request, who.customer.Name+" may look at this advertising account and not change it, which is all that "+request.Client.Name+" asks for.")
+	}
+	if s.platform.Auth().Remembered(e.Now, request, who.customer) {
+		return s.approve(e, who, request, grantable)
+	}
+	return s.consentPage(e, who, request, "")
+}
+
+// notPermitted tells a customer which permission he lacks (S000-24) and offers
+// the way back to the application, which carries access_denied. There is no
+// code.
+func (s *Site) notPermitted(e *wire.Exchange, who visitor, request *issuer.AuthorizeRequest, why string) wire.Answer {
+	denied := s.platform.Auth().Redirect(request, oauth.NewError(oauth.AccessDenied, "the customer has no permission on an advertising account"))
+	e.Failed(denied)
+	view := &page.Message{Frame: s.frame(who, "Permission missing")}
+	view.Transaction = true
+	view.Alert = why
+	view.Paragraphs = []string{
+		"Somebody who owns the advertising account has to give this permission. Nothing was shared with " + request.Client.Name + ".",
+	}
+	view.Ways = []page.Door{{Name: "Back to " + request.Client.Name, URL: denied.Location}}
+	return s.show(who, http.StatusForbidden, view)
+}
+
+// faulted answers an armed fault: an error goes back to the client, since that
+// is how this endpoint reports its errors; anything else is taken literally.
+func (s *Site) faulted(e *wire.Exchange, request *issuer.AuthorizeRequest, armed control.Fault) wire.Answer {
+	answer := e.Faulted(armed, "")
+	if armed.Action.Kind == fault.KindError && armed.Action.Status < 400 {
+		err := s.platform.Auth().Redirect(request, oauth.NewError(armed.Action.Error, armed.Action.Description))
+		return wire.SeeOther(err.Location)
+	}
+	return answer
+}
+
+// targets are the places outside this Platform where a form of the flow may
+// end: the redirect URI's origin, or its scheme for an application's own one.
+func targets(redirectURI string) []string {
+	u, err := url.Parse(redirectURI)
+	if err != nil {
+		return nil
+	}
+	if u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return []string{u.Scheme + ":"}
+	}
+	return []string{u.Scheme + "://" + u.Host}
+}

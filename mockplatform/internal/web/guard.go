@@ -1,0 +1,77 @@
+package web
+
+import (
+	"crypto/subtle"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/mint-conformance/mint/mockplatform/control"
+	"github.com/mint-conformance/mint/mockplatform/internal/web/operate"
+	"github.com/mint-conformance/mint/mockplatform/internal/web/wire"
+)
+
+// guard stands before every route of every listener.
+type guard struct{ logger *slog.Logger }
+
+// recover turns a panic into a 500, except the one by which a handler asks the
+// server to abort the connection; gin's own recovery would answer that with
+// 200.
+func (g guard) recover(c *gin.Context) {
+	defer func() {
+		cause := recover()
+		if cause == nil {
+			return
+		}
+		if cause == http.ErrAbortHandler { //nolint:errorlint // net/http compares the panic value like this as well
+			panic(cause)
+		}
+		g.logger.Error("a handler failed", "method", c.Request.Method, "path", c.Request.URL.Path,
+			"cause", cause, "stack", string(debug.Stack()))
+		if !c.Writer.Written() {
+			wire.New(http.StatusInternalServerError, "application/json", []byte(`{"error":"server_error"}`+"\n")).Send(c.Writer)
+		}
+		c.Abort()
+	}()
+	c.Next()
+}
+
+// log writes one line per request: path and status, never a query, a header or
+// a body.
+func (g guard) log(c *gin.Context) {
+	c.Next()
+	g.logger.Debug("request", "method", c.Request.Method, "path", c.Request.URL.Path, "status", c.Writer.Status())
+}
+
+// controlDoor keeps browsers and strangers out of the control API, which gives
+// out secrets: a page that a developer happens to look at must not reach it,
+// neither directly (Origin) nor by a name that was pointed here (Host).
+type controlDoor struct{ token string }
+
+func (d controlDoor) check(c *gin.Context) {
+	refuse := func(status int, message string) {
+		wire.JSON(status, control.Problem{Message: message}).Uncached().Send(c.Writer)
+		c.Abort()
+	}
+	if len(c.Request.Header.Values("Origin")) > 0 || wire.FromElsewhere(c.Request) {
+		refuse(http.StatusForbidden, "the control API does not take requests from browsers: use a program, without an Origin header")
+		return
+	}
+	if d.token == "" {
+		if !loopback(c.Request.Host) {
+			refuse(http.StatusForbidden, "the Host header must name this machine's loopback address: call http://127.0.0.1 or set a control token")
+		}
+		return
+	}
+	if c.Request.URL.Path == operate.Health { // gives out nothing, and container engines ask without a token
+		return
+	}
+	scheme, token, _ := strings.Cut(c.Request.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") || subtle.ConstantTimeCompare([]byte(strings.TrimSpace(token)), []byte(d.token)) != 1 {
+		c.Header("WWW-Authenticate", `Bearer realm="control"`)
+		refuse(http.StatusUnauthorized, "the control API asks for its token: send Authorization: Bearer with the value of --control-token")
+	}
+}

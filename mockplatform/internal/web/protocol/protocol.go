@@ -1,0 +1,78 @@
+// Package protocol serves the endpoints that OAuth clients call directly:
+// token, revocation, introspection and metadata. It carries the request to the
+// issuer and the issuer's outcome into an answer; it judges nothing.
+package protocol
+
+import (
+	"net/http"
+
+	"github.com/mint-conformance/mint/mockplatform/internal/issuer"
+	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
+	"github.com/mint-conformance/mint/mockplatform/internal/platform"
+	"github.com/mint-conformance/mint/mockplatform/internal/web/wire"
+)
+
+// Endpoints are those of one Platform. They are safe for concurrent use.
+type Endpoints struct{ platform *platform.Platform }
+
+// New makes the endpoints of p.
+func New(p *platform.Platform) *Endpoints { return &Endpoints{platform: p} }
+
+// Token is the token endpoint (RFC 6749 section 3.2).
+func (o *Endpoints) Token(e *wire.Exchange) wire.Answer {
+	outcome := o.platform.Auth().Token(e.Now, request(e), o.platform.Faults().Fire)
+	return answer(e, outcome, func(token *issuer.TokenResponse) wire.Answer {
+		return wire.JSON(http.StatusOK, token).Uncached()
+	})
+}
+
+// Revoke is the revocation endpoint (RFC 7009 section 2).
+func (o *Endpoints) Revoke(e *wire.Exchange) wire.Answer {
+	outcome := o.platform.Auth().Revoke(e.Now, request(e), o.platform.Faults().Fire)
+	return answer(e, outcome, func(*issuer.Revoked) wire.Answer {
+		return wire.Empty(http.StatusOK).Uncached()
+	})
+}
+
+// Introspect is the introspection endpoint (RFC 7662 section 2).
+func (o *Endpoints) Introspect(e *wire.Exchange) wire.Answer {
+	outcome := o.platform.Auth().Introspect(e.Now, request(e), o.platform.Faults().Fire)
+	return answer(e, outcome, func(found *issuer.Introspection) wire.Answer {
+		return wire.JSON(http.StatusOK, found).Uncached()
+	})
+}
+
+// Metadata publishes what clients may learn by discovery (RFC 8414 section 3).
+func (o *Endpoints) Metadata(e *wire.Exchange) wire.Answer {
+	document, published := o.platform.Auth().Metadata()
+	if !published {
+		err := &oauth.Error{Code: "not_found", Status: http.StatusNotFound, Description: "this Platform publishes no metadata"}
+		e.Failed(err)
+		return wire.OAuthError(err)
+	}
+	return wire.JSON(http.StatusOK, document).With("Cache-Control", "public, max-age=300")
+}
+
+func request(e *wire.Exchange) issuer.Request {
+	return issuer.Request{
+		Method:        e.Method,
+		ContentType:   e.Header.Get("Content-Type"),
+		RawQuery:      e.URL.RawQuery,
+		Body:          e.Payload,
+		Authorization: e.Header.Values("Authorization"),
+	}
+}
+
+// answer writes what became of a request: the fault that fired, else the
+// error, else the success.
+func answer[T any](e *wire.Exchange, outcome issuer.Outcome[T], success func(*T) wire.Answer) wire.Answer {
+	e.Adopt(outcome.Exchange)
+	switch {
+	case outcome.Fault != nil:
+		return e.Faulted(*outcome.Fault, "")
+	case outcome.Err != nil:
+		return wire.OAuthError(outcome.Err)
+	default:
+		return success(outcome.Answer)
+	}
+}

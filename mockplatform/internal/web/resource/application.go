@@ -1,0 +1,65 @@
+package resource
+
+import (
+	"errors"
+
+	"github.com/mint-conformance/mint/mockplatform/internal/application"
+	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
+	"github.com/mint-conformance/mint/mockplatform/internal/web/wire"
+)
+
+// account is an application as it sees itself, without its secret.
+type account struct {
+	ClientID     string   `json:"client_id"`
+	Name         string   `json:"name"`
+	Website      string   `json:"website"`
+	Description  string   `json:"description"`
+	RedirectURIs []string `json:"redirect_uris"`
+}
+
+func accountOf(one application.Application) account {
+	return account{one.ID, one.Name, one.Website, one.Description, append([]string{}, one.RedirectURIs...)}
+}
+
+// Application shows an application its own account (S003-25).
+func (a *API) Application(e *wire.Exchange) wire.Answer {
+	return a.serve(e, ownAccount, func(who caller) (act, *oauth.Error) {
+		if _, err := query(e); err != nil {
+			return nil, err
+		}
+		one, known := a.platform.Auth().Applications().Lookup(who.access.ClientID)
+		if !known {
+			return nil, notFound("this application is no longer registered")
+		}
+		return always(accountOf(one)), nil
+	})
+}
+
+// UpdateApplication lets an application change its own account, with the
+// registration form's rules (S003-23, S003-24).
+func (a *API) UpdateApplication(e *wire.Exchange) wire.Answer {
+	return a.serve(e, ownAccount, func(who caller) (act, *oauth.Error) {
+		var change application.Change
+		if err := decode(e, &change); err != nil {
+			return nil, err
+		}
+		registered := a.platform.Auth().Applications()
+		if err := any(registered).(interface { /* TODO-SEAM */ Check(string, application.Change) error }).Check(who.access.ClientID, change); err != nil {
+			return nil, misregistered(err)
+		}
+		return func() wire.Answer {
+			changed, err := registered.Update(who.access.ClientID, change)
+			if err != nil {
+				return refuse(e, misregistered(err))
+			}
+			return a.changed(accountOf(changed))
+		}, nil
+	})
+}
+
+func misregistered(err error) *oauth.Error {
+	if errors.Is(err, application.ErrUnknown) {
+		return notFound("this application is no longer registered")
+	}
+	return refused(err)
+}

@@ -1,0 +1,122 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/mint-conformance/mint/mockplatform/control"
+	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
+	"github.com/mint-conformance/mint/mockplatform/internal/web/wire"
+)
+
+// platformRoute serves every request below /{platform}: this is the path of a
+// request through the mock.
+func (s *sites) platformRoute(choose func(*site) table) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		site, ok := s.get(c.Param("platform"))
+		if !ok {
+			s.nowhere(c)
+			return
+		}
+		route, segment, ok := choose(site).find(c.Param("path"))
+		if !ok {
+			route.endpoint = "unknown"
+		}
+		s.exchange(c, site, route, segment)
+	}
+}
+
+// metadataRoute serves /.well-known/oauth-authorization-server/{platform}
+// (RFC 8414 section 3.1).
+func (s *sites) metadataRoute(c *gin.Context) {
+	site, ok := s.get(c.Param("platform"))
+	if !ok {
+		s.nowhere(c)
+		return
+	}
+	s.exchange(c, site, site.metadata, "")
+}
+
+// exchange answers one request to a Platform. The journal has its entry before
+// the answer leaves.
+func (s *sites) exchange(c *gin.Context, site *site, route route, segment string) {
+	request, readErr := wire.Read(c.Writer, c.Request)
+	if segment != "" {
+		request.Params = map[string]string{"id": segment}
+	}
+	exchange := s.open(site, route, request)
+
+	answer := answer(site, route, exchange, readErr)
+
+	exchange.Entry.Status = answer.Status // 0 when dropped
+	site.platform.Journal().Add(exchange.Entry)
+	answer.Send(c.Writer)
+}
+
+// open starts the journal entry. The Platform's time is read here, once.
+func (s *sites) open(site *site, route route, request *wire.Request) *wire.Exchange {
+	now := site.platform.Clock().Now()
+	query, _ := url.ParseQuery(request.URL.RawQuery) // what can be read of it; handlers judge it themselves
+	sets := []url.Values{query}
+	if form, err := request.Form(); err == nil {
+		sets = append(sets, form)
+	}
+	return &wire.Exchange{
+		Request: request,
+		Now:     now,
+		Entry: control.Exchange{
+			At: now, RealAt: s.now(),
+			Endpoint: route.endpoint, Method: request.Method, Path: request.URL.Path,
+			Parameters: site.platform.Journal().Parameters(sets...),
+		},
+	}
+}
+
+// answer lets the route's handler answer what can be handled at all.
+func answer(site *site, route route, exchange *wire.Exchange, readErr error) wire.Answer {
+	switch {
+	case errors.Is(readErr, wire.ErrTooLarge):
+		err := oauth.NewError(oauth.InvalidRequest, readErr.Error()).WithStatus(http.StatusRequestEntityTooLarge)
+		return refuse(site, exchange, err)
+	case readErr != nil:
+		err := oauth.NewError(oauth.InvalidRequest, "the request body could not be read")
+		return refuse(site, exchange, err)
+	case route.handlers == nil:
+		return refuse(site, exchange, &oauth.Error{
+			Code: "not_found", Status: http.StatusNotFound,
+			Description: "there is nothing at this address of " + site.platform.Profile().Title,
+		})
+	}
+	handler, ok := route.handler(exchange.Method)
+	if !ok {
+		return refuse(site, exchange, &oauth.Error{
+			Code: oauth.InvalidRequest, Status: http.StatusMethodNotAllowed, Allow: route.allow(),
+			Description: fmt.Sprintf("this address takes %s, not %s", route.allow(), oauth.Printable(exchange.Method)),
+		})
+	}
+	return handler(exchange)
+}
+
+// refuse answers a request that no handler gets to see: a page for people,
+// JSON for programs.
+func refuse(site *site, exchange *wire.Exchange, err *oauth.Error) wire.Answer {
+	exchange.Failed(err)
+	if wire.WantsPage(exchange.Request.Request) {
+		return site.front.Refusal(exchange, err)
+	}
+	return wire.OAuthError(err)
+}
+
+// nowhere answers a request that belongs to no Platform.
+func (s *sites) nowhere(c *gin.Context) {
+	err := &oauth.Error{Code: "not_found", Status: http.StatusNotFound, Description: "no Platform at this address"}
+	if wire.WantsPage(c.Request) {
+		s.hostedPage(http.StatusNotFound, err.Description).Send(c.Writer)
+		return
+	}
+	wire.OAuthError(err).Send(c.Writer)
+}

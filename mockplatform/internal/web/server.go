@@ -1,0 +1,231 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/mint-conformance/mint/mockplatform/internal/platform"
+	"github.com/mint-conformance/mint/mockplatform/internal/web/operate"
+	"github.com/mint-conformance/mint/mockplatform/internal/web/page"
+)
+
+// Config is what a Server is made of. Listen, Control, Now and Logger are
+// required.
+type Config struct {
+	Listen  string // host:port of the public listener; port 0 takes a free one
+	Control string // host:port of the control API
+	// APIListen is the second public listener, which serves the resource API
+	// of Platforms with topology split.
+	APIListen string
+	// PublicURL and APIPublicURL are what people and programs reach the
+	// listeners by: scheme://host[:port]. Empty: http and the listener's own
+	// address.
+	PublicURL, APIPublicURL string
+	ControlToken            string
+	Now                     func() time.Time
+	Logger                  *slog.Logger
+}
+
+// Limits of every HTTP server of the process.
+const (
+	headerTimeout = 5 * time.Second
+	readTimeout   = 15 * time.Second
+	idleTimeout   = 2 * time.Minute
+	maxHeader     = 32 << 10
+	stopTimeout   = 500 * time.Millisecond
+)
+
+// Server hosts Platforms behind three listeners: public, API of split
+// Platforms, and control.
+type Server struct {
+	registry *platform.Registry
+	servers  []*http.Server
+	serving  sync.WaitGroup
+	stop     context.CancelFunc
+	logger   *slog.Logger
+
+	publicURL, apiURL, controlURL string
+}
+
+// New binds the listeners and serves. Its errors are single sentences that
+// name what to change.
+func New(cfg Config) (*Server, error) {
+	if err := cfg.validate(); err != nil {
+		return nil, err
+	}
+	bound, err := bind(cfg.Listen, cfg.APIListen, cfg.Control)
+	if err != nil {
+		return nil, err
+	}
+	server, err := assemble(cfg, bound)
+	if err != nil {
+		for _, listener := range bound {
+			listener.Close()
+		}
+		return nil, err
+	}
+	return server, nil
+}
+
+func (cfg Config) validate() error {
+	for name, address := range map[string]string{"listen": cfg.Listen, "control": cfg.Control, "api-listen": cfg.APIListen} {
+		if _, _, err := net.SplitHostPort(address); err != nil {
+			return fmt.Errorf("%s: %q is not host:port, for example 127.0.0.1:9400", name, address)
+		}
+	}
+	for name, address := range map[string]string{"public-url": cfg.PublicURL, "api-public-url": cfg.APIPublicURL} {
+		if err := validBase(address); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	if cfg.ControlToken == "" && !loopback(cfg.Control) {
+		return fmt.Errorf("control: %s can be reached from other machines, and the control API gives out secrets: listen on 127.0.0.1 or set a control token", cfg.Control)
+	}
+	return nil
+}
+
+func validBase(address string) error {
+	if address == "" {
+		return nil
+	}
+	u, err := url.Parse(address)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" ||
+		strings.TrimRight(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return fmt.Errorf("%q is not a base address: write scheme://host or scheme://host:port and nothing else", address)
+	}
+	return nil
+}
+
+// loopback reports whether only this machine can reach the address. "localhost"
+// counts, since it is not a name that anybody else hands out.
+func loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		host = address
+	}
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(strings.Trim(host, "[]"))
+	return ip != nil && ip.IsLoopback()
+}
+
+func bind(addresses ...string) ([]net.Listener, error) {
+	var bound []net.Listener
+	for _, address := range addresses {
+		listener, err := net.Listen("tcp", address)
+		if err != nil {
+			for _, earlier := range bound {
+				earlier.Close()
+			}
+			var cause *net.OpError
+			if errors.As(err, &cause) {
+				err = cause.Err
+			}
+			return nil, fmt.Errorf("cannot listen on %s: %w; choose another address, or port 0 for a free one", address, err)
+		}
+		bound = append(bound, listener)
+	}
+	return bound, nil
+}
+
+func assemble(cfg Config, bound []net.Listener) (*Server, error) {
+	public, api, control := bound[0], bound[1], bound[2]
+	s := &Server{
+		logger:     cfg.Logger,
+		publicURL:  baseURL(cfg.PublicURL, public),
+		apiURL:     baseURL(cfg.APIPublicURL, api),
+		controlURL: baseURL("", control),
+	}
+	pages, err := page.New()
+	if err != nil {
+		return nil, err
+	}
+	s.registry, err = platform.NewRegistry(platform.RegistryConfig{BaseURL: s.publicURL, APIBaseURL: s.apiURL, Now: cfg.Now})
+	if err != nil {
+		return nil, err
+	}
+	sites := newSites(s.registry, pages, cfg.Now)
+	operator := operate.New(s.registry, sites.forget)
+	guard := guard{logger: cfg.Logger}
+
+	ctx, stop := context.WithCancel(context.Background())
+	s.stop = stop
+	s.serve(ctx, public, publicRoutes(guard, sites))
+	s.serve(ctx, api, apiRoutes(guard, sites))
+	s.serve(ctx, control, controlRoutes(guard, operator, cfg.ControlToken))
+	return s, nil
+}
+
+// baseURL is the configured base, or http and the address that was bound. A
+// wildcard address is nothing to call, so that loopback stands in for it.
+func baseURL(configured string, listener net.Listener) string {
+	if configured != "" {
+		return strings.TrimRight(configured, "/")
+	}
+	host, port, err := net.SplitHostPort(listener.Addr().String())
+	if err != nil {
+		return "http://" + listener.Addr().String()
+	}
+	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+func (s *Server) serve(ctx context.Context, listener net.Listener, handler http.Handler) {
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       readTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeader,
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelDebug),
+	}
+	s.servers = append(s.servers, server)
+	s.serving.Go(func() {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			s.logger.Error("a listener ended", "address", listener.Addr().String(), "error", err)
+		}
+	})
+}
+
+// Registry holds the Platforms.
+func (s *Server) Registry() *platform.Registry { return s.registry }
+
+// URL is the public base address, below which the Platforms live.
+func (s *Server) URL() string { return s.publicURL }
+
+// APIURL is the base address of the API of Platforms with topology split.
+func (s *Server) APIURL() string { return s.apiURL }
+
+// ControlURL is the base address of the control API.
+func (s *Server) ControlURL() string { return s.controlURL }
+
+// Close ends long polls, lets requests under way finish for at most half a
+// second and closes the listeners.
+func (s *Server) Close() error {
+	s.stop()
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+	defer cancel()
+	var wait sync.WaitGroup
+	for _, server := range s.servers {
+		wait.Go(func() {
+			if err := server.Shutdown(ctx); err != nil {
+				server.Close() //nolint:errcheck // it is thrown away either way
+			}
+		})
+	}
+	wait.Wait()
+	s.serving.Wait()
+	return nil
+}

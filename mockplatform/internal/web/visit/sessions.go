@@ -1,0 +1,106 @@
+package visit
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"sync"
+	"time"
+)
+
+// Lifetime is how long a login lasts, in Platform time.
+const Lifetime = 12 * time.Hour
+
+// maxSessions bounds the logged-in sessions of one Platform. Only somebody
+// with a right password can fill it.
+const maxSessions = 10_000
+
+// Sessions are the browser sessions of one Platform. They are safe for
+// concurrent use.
+type Sessions struct {
+	key [32]byte
+
+	mu   sync.Mutex
+	live map[string]session // by session id, logged-in ones only
+}
+
+type session struct {
+	customer  string
+	expiresAt time.Time
+}
+
+// NewSessions makes an empty set with a key of its own.
+func NewSessions() *Sessions {
+	s := &Sessions{live: make(map[string]session)}
+	_, _ = rand.Read(s.key[:]) // never fails: it ends the process instead
+	return s
+}
+
+// NewID is the id of a fresh session that nobody is logged in to: 130 random
+// bits.
+func (s *Sessions) NewID() string { return rand.Text() }
+
+// CSRF is the token that a form of this session carries.
+func (s *Sessions) CSRF(id string) string {
+	mac := hmac.New(sha256.New, s.key[:])
+	_, _ = mac.Write([]byte("csrf:" + id)) // a hash never fails
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
+// Genuine reports whether token is the CSRF token of the session. An empty id
+// or token never is.
+func (s *Sessions) Genuine(id, token string) bool {
+	return id != "" && token != "" && hmac.Equal([]byte(s.CSRF(id)), []byte(token))
+}
+
+// Login makes a session for the customer, ends the one he came with and
+// returns the new id.
+func (s *Sessions) Login(now time.Time, oldID, customer string) string {
+	id := s.NewID()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.live, oldID)
+	if len(s.live) >= maxSessions {
+		s.sweep(now)
+	}
+	s.live[id] = session{customer: customer, expiresAt: now.Add(Lifetime)}
+	return id
+}
+
+// sweep makes room: expired sessions first, then any.
+func (s *Sessions) sweep(now time.Time) {
+	for id, one := range s.live {
+		if !now.Before(one.expiresAt) {
+			delete(s.live, id)
+		}
+	}
+	for id := range s.live {
+		if len(s.live) < maxSessions {
+			return
+		}
+		delete(s.live, id)
+	}
+}
+
+// Customer is the key of the customer who is logged in, "" for nobody.
+func (s *Sessions) Customer(now time.Time, id string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	one, ok := s.live[id]
+	if !ok {
+		return ""
+	}
+	if !now.Before(one.expiresAt) {
+		delete(s.live, id)
+		return ""
+	}
+	return one.customer
+}
+
+// Logout ends the session.
+func (s *Sessions) Logout(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.live, id)
+}

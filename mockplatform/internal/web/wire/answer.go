@@ -1,0 +1,116 @@
+package wire
+
+import (
+	"encoding/json"
+	"net"
+	"net/http"
+	"strconv"
+)
+
+// Answer is a complete HTTP answer.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+	// Drop resets the connection instead of answering.
+	Drop bool
+}
+
+// New makes an answer with a body of the given content type.
+func New(status int, contentType string, body []byte) Answer {
+	answer := Answer{Status: status, Header: http.Header{}, Body: body}
+	if contentType != "" {
+		answer.Header.Set("Content-Type", contentType)
+	}
+	return answer
+}
+
+// JSON answers with the document v.
+func JSON(status int, v any) Answer {
+	body, err := json.Marshal(v)
+	if err != nil { // only a type that JSON cannot hold: a defect of ours
+		return New(http.StatusInternalServerError, "application/json", []byte(`{"error":"server_error"}`+"\n"))
+	}
+	return New(status, "application/json", append(body, '\n'))
+}
+
+// Empty answers with a status and no body.
+func Empty(status int) Answer { return New(status, "", nil) }
+
+// SeeOther sends a browser on with GET, whatever its method was. 303 and never
+// 307: the browser must not repeat a posted password (RFC 9700 section 4.12).
+// The location may hold a code, so that it is neither cached nor told on.
+func SeeOther(location string) Answer {
+	return Empty(http.StatusSeeOther).With("Location", location).With("Referrer-Policy", "no-referrer").Uncached()
+}
+
+// Dropped resets the connection.
+func Dropped() Answer { return Answer{Drop: true, Header: http.Header{}} }
+
+// With sets a header; an empty value leaves it out.
+func (a Answer) With(name, value string) Answer {
+	if value != "" {
+		a.Header.Set(name, value)
+	}
+	return a
+}
+
+// Uncached forbids every cache to keep the answer, old ones too (RFC 6749
+// section 5.1).
+func (a Answer) Uncached() Answer {
+	return a.With("Cache-Control", "no-store").With("Pragma", "no-cache")
+}
+
+// Cookie adds a cookie.
+func (a Answer) Cookie(cookie *http.Cookie) Answer {
+	a.Header.Add("Set-Cookie", cookie.String())
+	return a
+}
+
+// Send writes the answer, or resets the connection.
+func (a Answer) Send(w http.ResponseWriter) {
+	if a.Drop {
+		drop(w)
+		return
+	}
+	header := w.Header()
+	for name, values := range a.Header {
+		header[name] = values
+	}
+	if bodyAllowed(a.Status) {
+		header.Set("Content-Length", strconv.Itoa(len(a.Body)))
+	}
+	w.WriteHeader(a.Status)
+	if len(a.Body) > 0 {
+		_, _ = w.Write(a.Body) // the client is gone when this fails, and there is nobody to tell
+	}
+}
+
+func bodyAllowed(status int) bool {
+	return status >= 200 && status != http.StatusNoContent && status != http.StatusNotModified
+}
+
+// drop resets the connection, so that the client sees neither an answer nor an
+// orderly end. Where the connection cannot be taken over, the server is told
+// to abort the answer.
+func drop(w http.ResponseWriter) {
+	connection, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	if tcp, ok := connection.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0) // a failure only makes the end an orderly one
+	}
+	_ = connection.Close()
+}
+
+// Page answers with an HTML page that nobody may frame, cache or learn a
+// referrer from (RFC 9700 sections 4.2.4 and 4.16).
+func Page(status int, html []byte, policy string) Answer {
+	return New(status, "text/html; charset=utf-8", html).
+		With("Content-Security-Policy", policy).
+		With("X-Frame-Options", "DENY").
+		With("Referrer-Policy", "no-referrer").
+		With("X-Content-Type-Options", "nosniff").
+		Uncached()
+}

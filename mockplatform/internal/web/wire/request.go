@@ -1,0 +1,101 @@
+package wire
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/mint-conformance/mint/mockplatform/control"
+)
+
+// MaxBody bounds the body of every request, in bytes.
+const MaxBody = 64 << 10
+
+// ErrTooLarge answers a request whose body exceeds MaxBody.
+var ErrTooLarge = errors.New("the request body is larger than 64 KiB")
+
+// Request is one HTTP request, its body read.
+type Request struct {
+	*http.Request
+	// Payload is the body; Body itself is spent.
+	Payload []byte
+	// Params holds the path's variable segments by name.
+	Params map[string]string
+}
+
+// Read takes the body off r. Errors: ErrTooLarge, or the client went away.
+func Read(w http.ResponseWriter, r *http.Request) (*Request, error) {
+	request := &Request{Request: r}
+	if r.Body == nil || r.Body == http.NoBody {
+		return request, nil
+	}
+	payload, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
+	if err != nil {
+		var tooLarge *http.MaxBytesError
+		if errors.As(err, &tooLarge) {
+			return request, ErrTooLarge
+		}
+		return request, err
+	}
+	request.Payload = payload
+	return request, nil
+}
+
+// ErrNoForm answers a body that is not an HTML form.
+var ErrNoForm = errors.New("the body is not application/x-www-form-urlencoded")
+
+// Form reads the body as an HTML form. It never looks at the query.
+func (r *Request) Form() (url.Values, error) {
+	if !r.Has("application/x-www-form-urlencoded") {
+		return nil, ErrNoForm
+	}
+	return url.ParseQuery(string(r.Payload))
+}
+
+// Has reports whether the body is of the media type.
+func (r *Request) Has(mediaType string) bool {
+	got, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return err == nil && got == mediaType
+}
+
+// Exchange is a request to a Platform on its way to the journal.
+type Exchange struct {
+	*Request
+	// Now is the Platform's time, read once for the whole exchange.
+	Now time.Time
+	// Entry becomes the journal entry; handlers add what they learn.
+	Entry control.Exchange
+}
+
+// Adopt takes over what the issuer knows of the exchange and keeps what only
+// the web layer knows.
+func (e *Exchange) Adopt(known control.Exchange) {
+	known.At, known.RealAt = e.Entry.At, e.Entry.RealAt
+	known.Endpoint, known.Method, known.Path = e.Entry.Endpoint, e.Entry.Method, e.Entry.Path
+	if known.Parameters == nil {
+		known.Parameters = e.Entry.Parameters
+	}
+	e.Entry = known
+}
+
+// Handler answers one exchange with a Platform.
+type Handler func(*Exchange) Answer
+
+// WantsPage reports whether a person is looking: a browser that asks for HTML.
+func WantsPage(r *http.Request) bool {
+	return strings.Contains(r.Header.Get("Accept"), "text/html")
+}
+
+// FromElsewhere reports whether the browser says that another site made the
+// request. Browsers that say nothing are judged by the CSRF token alone.
+func FromElsewhere(r *http.Request) bool {
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "cross-site", "same-site":
+		return true
+	}
+	return false
+}

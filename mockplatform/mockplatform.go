@@ -1,0 +1,133 @@
+package mockplatform
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/mint-conformance/mint/mockplatform/control"
+	"github.com/mint-conformance/mint/mockplatform/internal/platform"
+	"github.com/mint-conformance/mint/mockplatform/internal/web"
+)
+
+// Config says what to serve and where. Default has good values for all of it.
+type Config struct {
+	// Listen is host:port of the public listener; port 0 takes a free one.
+	Listen string
+	// Control is host:port of the control API. It gives out secrets, so that
+	// anything but loopback needs a ControlToken.
+	Control string
+	// ControlToken, if set, is asked for by the control API.
+	ControlToken string
+	// APIListen is host:port of a second public listener, which serves the
+	// API of Platforms with topology split (S003-07).
+	APIListen string
+	// PublicURL and APIPublicURL are what browsers and clients reach the two
+	// public listeners by (scheme://host[:port]); they decide issuer and
+	// endpoints. Empty: http and the listener's own address.
+	PublicURL    string
+	APIPublicURL string
+	// Platforms are hosted from the start.
+	Platforms []Hosted
+	// Now is the machine's time; nil means the system clock. Platforms have
+	// clocks of their own on top of it.
+	Now func() time.Time
+	// Logger takes what the server has to tell; nil discards it. It is never
+	// told secrets, queries or bodies.
+	Logger *slog.Logger
+}
+
+// Hosted is one Platform to host from the start.
+type Hosted struct {
+	// Name is the path segment; empty means the profile's own name.
+	Name string
+	// Profile names an embedded profile. Leave it empty to give a Document.
+	Profile string
+	// Document is a complete profile in YAML.
+	Document []byte
+}
+
+// Default serves the four Platforms of the spec on loopback, at ports 9400
+// (public) and 9401 (control).
+func Default() Config {
+	return Config{
+		Listen: "127.0.0.1:9400", Control: "127.0.0.1:9401", APIListen: "127.0.0.1:0",
+		Platforms: []Hosted{{Profile: "mint"}, {Profile: "mailup"}, {Profile: "service"}, {Profile: "mindbaz"}},
+	}
+}
+
+// Server is a running mock. Close ends it.
+type Server struct {
+	web     *web.Server
+	control *control.Client
+}
+
+// New binds the listeners, hosts the configured Platforms and serves. Each
+// error is one sentence that names what to change (several lines only for a
+// profile with several faults).
+func New(cfg Config) (*Server, error) {
+	if cfg.Now == nil {
+		cfg.Now = time.Now //nolint:forbidigo // this is where the clocks of all Platforms begin
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
+	}
+	if cfg.APIListen == "" {
+		cfg.APIListen = Default().APIListen
+	}
+	served, err := web.New(web.Config{
+		Listen: cfg.Listen, Control: cfg.Control, APIListen: cfg.APIListen,
+		PublicURL: cfg.PublicURL, APIPublicURL: cfg.APIPublicURL,
+		ControlToken: cfg.ControlToken, Now: cfg.Now, Logger: cfg.Logger,
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, hosted := range cfg.Platforms {
+		if err := host(served.Registry(), hosted); err != nil {
+			return nil, errors.Join(err, served.Close())
+		}
+	}
+	return &Server{web: served, control: control.NewClient(served.ControlURL(), cfg.ControlToken)}, nil
+}
+
+func host(registry *platform.Registry, wanted Hosted) error {
+	if wanted.Document != nil {
+		return hostDocument(registry, wanted)
+	}
+	name := wanted.Name
+	if name == "" {
+		name = wanted.Profile
+	}
+	if _, err := registry.Create(control.CreatePlatform{Profile: wanted.Profile, Name: name}); err != nil {
+		return fmt.Errorf("platform %s: %w", name, err)
+	}
+	return nil
+}
+
+// URL is the public base address; a Platform's issuer is URL/name.
+func (s *Server) URL() string { return s.web.URL() }
+
+// ControlURL is the base address of the control API.
+func (s *Server) ControlURL() string { return s.web.ControlURL() }
+
+// Control is a client of the control API.
+func (s *Server) Control() *control.Client { return s.control }
+
+// Platforms lists the names of the hosted Platforms in order.
+func (s *Server) Platforms() []string {
+	names := []string{}
+	for _, one := range s.web.Registry().List() {
+		names = append(names, one.Name())
+	}
+	return names
+}
+
+// Close ends long polls and requests under way (after at most half a second)
+// and frees the ports.
+func (s *Server) Close() error {
+	s.control.Close()
+	return s.web.Close()
+}

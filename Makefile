@@ -21,6 +21,8 @@ LINT := $(GO) tool -modfile=scripts/tools.mod golangci-lint
 
 # What `make conformance` hands to bin/conformance run; see scripts/conformance.
 export TARGET TOPOLOGY CHECK TAGS OUT HEADED ARGS
+# What `make test` is to reach for; see scripts/test.
+export CONTAINERS
 
 ##@ Run
 
@@ -52,8 +54,8 @@ build-linux:
 	@GOOS=linux $(BUILD) -o bin/linux/ $(filter-out %/conformance,$(PROGRAMS))
 
 .PHONY: test
-test: build ## All Go tests, with a browser
-	@browser=$$(scripts/browser) && CHROME=$$browser $(GO) test $(TESTFLAGS) ./...
+test: build ## All Go tests, with a browser; CONTAINERS=1 adds those with a Docker engine
+	@scripts/test $(TESTFLAGS) ./...
 
 .PHONY: check
 check: format vet tidy lint race ## What CI asks of every change: format, vet, tidy, lint, race tests (no browser, no Docker)
@@ -101,4 +103,5 @@ help: ## Print this
 		'  HEADED=1                   show the browser' \
 		'  ARGS=...                   further options of bin/conformance run' \
 		'Variables of make test, race, bench' \
+		'  CONTAINERS=1               make test: with the tests that need a Docker engine' \
 		'  TESTFLAGS=...              options of go test, such as TESTFLAGS="-run Refresh -v"'

@@ -69,14 +69,15 @@ func prepare(ctx context.Context, api *client.Client) (loopback bool, err error)
 	// A run must not depend on one, so it is used only where it is already
 	// there. Without it the labels of this package do its work.
 	if _, set := os.LookupEnv("TESTCONTAINERS_RYUK_DISABLED"); !set {
-		_, err := api.ImageInspect(ctx, testcontainers.ReaperDefaultImage)
+		reaper := testcontainers.ReaperDefaultImage //nolint:staticcheck // deprecated without a successor that others may read
+		_, err := api.ImageInspect(ctx, reaper)
 		switch {
 		case errdefs.IsNotFound(err):
 			if err := os.Setenv("TESTCONTAINERS_RYUK_DISABLED", "true"); err != nil {
 				return false, err
 			}
 		case err != nil:
-			return false, fmt.Errorf("looking for %s: %w", testcontainers.ReaperDefaultImage, err)
+			return false, fmt.Errorf("looking for the image %s: %w", reaper, err)
 		}
 	}
 

@@ -20,6 +20,9 @@ import (
 // without one too, whereas a conformance run refuses to.
 func launch(t *testing.T) *browser.Browser {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("-short leaves the browser alone")
+	}
 	bin, err := browser.Find("", os.Getenv("CHROME"), false)
 	if errors.Is(err, browser.ErrNotFound) {
 		t.Skip(err)

@@ -19,7 +19,7 @@ const Grace = 15 * time.Second
 // can still be gathered and servers be stopped.
 func After(hook godog.AfterScenarioHook) godog.AfterScenarioHook {
 	return func(ctx context.Context, sc *godog.Scenario, stepErr error) (_ context.Context, err error) {
-		defer recovered(&err)
+		defer Recover(&err)
 		alive, cancel := context.WithTimeout(context.WithoutCancel(ctx), Grace)
 		defer cancel()
 		if _, err := hook(alive, sc, stepErr); err != nil {
@@ -32,7 +32,7 @@ func After(hook godog.AfterScenarioHook) godog.AfterScenarioHook {
 // AfterStep wraps a step's After hook: a panic becomes an error.
 func AfterStep(hook godog.AfterStepHook) godog.AfterStepHook {
 	return func(ctx context.Context, st *godog.Step, status godog.StepResultStatus, stepErr error) (_ context.Context, err error) {
-		defer recovered(&err)
+		defer Recover(&err)
 		if _, err := hook(ctx, st, status, stepErr); err != nil {
 			return ctx, err
 		}
@@ -42,13 +42,15 @@ func AfterStep(hook godog.AfterStepHook) godog.AfterStepHook {
 
 // PanicError is what a panic in a guarded hook becomes.
 type PanicError struct {
-	Value any
-	Stack string
+	Value any    // what was panicked with
+	Stack string // of the goroutine
 }
 
-func (e *PanicError) Error() string { return fmt.Sprintf("a hook panicked: %v", e.Value) }
+// Error names the panic; the stack is for reports only.
+func (e *PanicError) Error() string { return fmt.Sprintf("panic outside a step: %v", e.Value) }
 
-func recovered(err *error) {
+// Recover, deferred, turns a panic into a PanicError.
+func Recover(err *error) {
 	if v := recover(); v != nil {
 		*err = &PanicError{Value: v, Stack: string(debug.Stack())}
 	}

@@ -1,0 +1,1 @@
+steps/topology/internal/engine/image/Dockerfile

@@ -110,6 +110,9 @@ func host(registry *platform.Registry, wanted Hosted) error {
 // URL is the public base address; a Platform's issuer is URL/name.
 func (s *Server) URL() string { return s.web.URL() }
 
+// APIURL is the base address of the API of Platforms with topology split.
+func (s *Server) APIURL() string { return s.web.APIURL() }
+
 // ControlURL is the base address of the control API.
 func (s *Server) ControlURL() string { return s.web.ControlURL() }
 

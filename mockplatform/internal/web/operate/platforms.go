@@ -14,7 +14,9 @@ import (
 func (o *Operator) profiles(*wire.Request) wire.Answer {
 	answer := control.Profiles{Profiles: []control.Profile{}}
 	for _, name := range o.registry.Profiles() {
-		if one, ok := any(o.registry).(interface{ Profile(string) (*profile.Profile, bool) }).Profile(name); ok { // TODO-SEAM
+		if one, ok := any(o.registry).(interface {
+			Profile(string) (*profile.Profile, bool)
+		}).Profile(name); ok { // TODO-SEAM
 			answer.Profiles = append(answer.Profiles, control.Profile{
 				Name: name, Title: one.Title, Summary: one.Summary, Leniencies: append([]string{}, one.Leniencies()...),
 			})

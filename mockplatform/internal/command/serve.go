@@ -1,0 +1,118 @@
+package command
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mint-conformance/mint/fixtures"
+	"github.com/mint-conformance/mint/mockplatform"
+)
+
+func (p *Program) serve() *cobra.Command {
+	cfg := mockplatform.Default()
+	var platforms []string
+	var logLevel, logFormat string
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Host Platforms until it is stopped (Ctrl-C)",
+		Long: `Host Platforms until it is stopped (Ctrl-C).
+
+The first line on standard output is a JSON object that tells the addresses:
+{"event":"ready","url":…,"control_url":…,"api_url":…,"platforms":[…]}`,
+		Example: `  mockplatform serve
+  mockplatform serve --listen 127.0.0.1:0 --platform shop=mailup --platform mine=./profile.yaml`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			logger, err := p.logger(logLevel, logFormat)
+			if err != nil {
+				return err
+			}
+			cfg.Logger = logger
+			if len(platforms) > 0 {
+				if cfg.Platforms, err = hosted(platforms); err != nil {
+					return err
+				}
+			}
+			return p.hostUntilDone(cmd, cfg)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&cfg.Listen, "listen", cfg.Listen, "public `address`; port 0 takes a free one")
+	flags.StringVar(&cfg.Control, "control", cfg.Control, "`address` of the control API; loopback, unless --control-token is set")
+	flags.StringVar(&cfg.PublicURL, "public-url", "", "base `URL` that browsers and clients reach --listen by (default: its address)")
+	flags.StringVar(&cfg.APIListen, "api-listen", cfg.APIListen, "second public `address`, for the API of Platforms with topology split")
+	flags.StringVar(&cfg.APIPublicURL, "api-public-url", "", "base `URL` that clients reach --api-listen by (default: its address)")
+	flags.StringArrayVar(&platforms, "platform", nil, "`NAME[=PROFILE|FILE]` to host, repeatable (default: mint, mailup, service, mindbaz)")
+	flags.StringVar(&cfg.ControlToken, "control-token", "", "`token` that the control API asks for")
+	flags.StringVar(&logLevel, "log-level", "info", "`level`: debug, info, warn or error")
+	flags.StringVar(&logFormat, "log-format", "text", "`format` of the log on standard error: text or json")
+	return cmd
+}
+
+// ready is the first line on standard output.
+type ready struct {
+	Event      string   `json:"event"`
+	URL        string   `json:"url"`
+	ControlURL string   `json:"control_url"`
+	APIURL     string   `json:"api_url"`
+	Platforms  []string `json:"platforms"`
+}
+
+func (p *Program) hostUntilDone(cmd *cobra.Command, cfg mockplatform.Config) error {
+	server, err := mockplatform.New(cfg)
+	if err != nil {
+		return err
+	}
+	event := ready{"ready", server.URL(), server.ControlURL(), server.APIURL(), server.Platforms()}
+	if err := json.NewEncoder(p.stdout).Encode(event); err != nil {
+		return errors.Join(fmt.Errorf("writing the ready event: %w", err), server.Close())
+	}
+	<-cmd.Context().Done()
+	return server.Close()
+}
+
+func (p *Program) logger(level, format string) (*slog.Logger, error) {
+	var threshold slog.Level
+	if err := threshold.UnmarshalText([]byte(level)); err != nil || !slices.Contains([]string{"debug", "info", "warn", "error"}, level) {
+		return nil, fmt.Errorf("--log-level: %q is unknown: use debug, info, warn or error", level)
+	}
+	options := &slog.HandlerOptions{Level: threshold}
+	switch format {
+	case "text":
+		return slog.New(slog.NewTextHandler(p.stderr, options)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(p.stderr, options)), nil
+	}
+	return nil, fmt.Errorf("--log-format: %q is unknown: use text or json", format)
+}
+
+// hosted reads the values of --platform: NAME, NAME=PROFILE or NAME=FILE.
+func hosted(values []string) ([]mockplatform.Hosted, error) {
+	var all []mockplatform.Hosted
+	for _, value := range values {
+		name, source, given := strings.Cut(value, "=")
+		if !given {
+			source = name
+		}
+		if name == "" || source == "" {
+			return nil, fmt.Errorf("--platform: %q is not NAME, NAME=PROFILE or NAME=FILE", value)
+		}
+		if slices.Contains(fixtures.Profiles(), source) {
+			all = append(all, mockplatform.Hosted{Name: name, Profile: source})
+			continue
+		}
+		document, err := os.ReadFile(source)
+		if err != nil {
+			return nil, fmt.Errorf("--platform %s: %q is neither a profile (%s) nor a file that can be read", value, source, strings.Join(fixtures.Profiles(), ", "))
+		}
+		all = append(all, mockplatform.Hosted{Name: name, Document: document})
+	}
+	return all, nil
+}

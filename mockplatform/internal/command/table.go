@@ -1,0 +1,41 @@
+package command
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+)
+
+// table prints aligned columns.
+type table struct{ writer *tabwriter.Writer }
+
+func newTable(out io.Writer, heads ...string) table {
+	t := table{tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)}
+	t.row(heads)
+	return t
+}
+
+func (t table) add(cells ...any) {
+	texts := make([]string, len(cells))
+	for i, cell := range cells {
+		texts[i] = fmt.Sprint(cell)
+		if texts[i] == "" {
+			texts[i] = "-"
+		}
+	}
+	t.row(texts)
+}
+
+func (t table) row(cells []string) { fmt.Fprintln(t.writer, strings.Join(cells, "\t")) }
+
+func (t table) flush() error { return t.writer.Flush() }
+
+// printJSON prints a document for programs.
+func printJSON(out io.Writer, document any) error {
+	encoder := json.NewEncoder(out)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(document)
+}

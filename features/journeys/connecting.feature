@@ -1,0 +1,87 @@
+@journey
+Feature: Connecting an advertising platform
+  Maya links her advertising account to MINT: she leaves MINT, proves who she
+  is at the Platform, allows access there, and is back with her campaigns.
+
+  Rule: Allowing access brings the customer back to MINT with her campaigns
+
+    @S000-02 @S000-05 @S000-08 @S000-09 @U-05 @CG-01 @containers
+    Scenario Outline: Maya sees her campaigns after she allows access
+      Given a <platform> platform
+      When Maya connects the platform
+      Then Maya sees her 6 campaigns
+      And MINT shows the platform as connected
+
+      @mint
+      Examples:
+        | why                          | platform |
+        | the refresh token slides     | mint     |
+
+      @mailup
+      Examples:
+        | why                          | platform |
+        | the refresh token rotates    | mailup   |
+
+      @service
+      Examples:
+        | why                          | platform |
+        | Maya picks what MINT may do  | service  |
+
+    @mint @S000-04 @S000-06 @S000-20 @U-02 @UI-01 @containers
+    Scenario: The way leads through the Platform's login and consent, nowhere else
+      Given a mint platform
+      When Maya connects the platform
+      Then her way led from MINT to the login, the consent and back to MINT
+      And the address of the page she is on carries no code
+
+    @mailup @S000-36 @S000-23 @S002-04 @U-02 @CL-24 @CL-13
+    Scenario: The exchange happens behind the customer's back
+      Given a mailup platform
+      When Maya connects the platform
+      Then her browser has never called the token endpoint
+      And MINT has exchanged one code within 5 seconds
+      And MINT has never asked her for a password
+
+    @mint @S000-32 @U-08 @UI-01
+    Scenario: A customer who is still logged in at the Platform only decides
+      Given a mint platform
+      And Maya has declined to connect the platform
+      When Maya connects the platform
+      Then Maya sees her 6 campaigns
+      And she has logged in at the platform once
+
+  Rule: MINT lists every platform with the state of its connection
+
+    @mint @mailup @S000-18 @S000-19 @U-01 @containers
+    Scenario: The list shows which platform is connected
+      Given a mint platform and a mailup platform
+      When Maya connects the mailup platform
+      Then MINT shows the mailup platform as connected
+      And MINT shows the mint platform as not connected
+
+  Rule: An exchange that fails leaves nothing half connected
+
+    @mailup @U-05 @S000-28 @CL-21
+    Scenario: A failed exchange leaves the platform unconnected
+      Given a mailup platform
+      And the platform fails the next exchange
+      When Maya tries to connect the platform
+      Then Maya is told that the platform was not connected
+      And MINT shows the platform as not connected
+
+    @service @U-05 @CL-21 @TX-07
+    Scenario: A lost answer to the exchange is not asked for again with the same code
+      Given a service platform
+      And the platform loses its answer to the next exchange
+      When Maya tries to connect the platform
+      Then Maya is told that the platform was not connected
+      And MINT shows the platform as not connected
+      And MINT has presented each code once
+
+    @mint @U-05 @CL-21
+    Scenario: Trying again after a failed exchange works
+      Given a mint platform
+      And the platform fails the next exchange
+      And Maya has tried to connect the platform
+      When Maya connects the platform
+      Then Maya sees her 6 campaigns

@@ -1,0 +1,34 @@
+@journey
+Feature: Several platforms
+  Each connection stands for itself.
+
+  Rule: A problem with one platform leaves the others alone
+
+    @mint @mailup @S000-19 @U-12 @CL-59 @containers
+    Scenario: Losing one connection leaves the other
+      Given a mint platform and a mailup platform
+      And Maya has connected the mint platform
+      And Maya has connected the mailup platform
+      When Maya withdraws MINT's access at the mailup platform
+      Then MINT needs Maya to reconnect the mailup platform
+      And MINT still shows the figures of the mint platform
+
+    @service @mindbaz @U-12 @CL-51
+    Scenario: A platform with trouble degrades alone
+      Given a service platform and a mindbaz platform
+      And Maya has connected the service platform
+      And Maya has connected the mindbaz platform
+      And the mindbaz platform fails the next renewal
+      When Maya returns to the mindbaz platform after 61 minutes
+      Then MINT shows the mindbaz platform as degraded
+      And MINT still shows the figures of the service platform
+
+  Rule: Access granted at one platform is used only there
+
+    @mint @service @S000-21 @CL-43
+    Scenario: Neither platform sees the other's tokens
+      Given a mint platform and a service platform
+      And Maya has connected the mint platform
+      When Maya connects the service platform
+      Then the mint platform has refused no call
+      And the service platform has refused no call

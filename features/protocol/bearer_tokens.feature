@@ -1,0 +1,136 @@
+@protocol
+Feature: Bearer tokens at the API
+  The API serves a live access token within its scope, for its customer, and
+  nothing else.
+
+  Rule: Each token is good for its own purpose only
+
+    @S000-30 @RF-07 @CL-58
+    Scenario Outline: A refresh token does not open the API
+      Given a <platform> platform
+      And the client holds tokens of Maya
+      When the client reads the campaigns with its refresh token
+      Then the answer is 401 with the challenge invalid_token
+
+      @mint
+      Examples:
+        | why                  | platform |
+        | sliding              | mint     |
+
+      @mailup
+      Examples:
+        | why                  | platform |
+        | rotating             | mailup   |
+
+      @service
+      Examples:
+        | why                  | platform |
+        | rotating with grace  | service  |
+
+      @mindbaz
+      Examples:
+        | why                  | platform |
+        | 32 hex digits        | mindbaz  |
+
+    @S000-30 @RF-07
+    Scenario Outline: An access token does not refresh
+      Given a <platform> platform
+      And the client holds tokens of Maya
+      When the client refreshes with its access token
+      Then the answer is <status> invalid_grant
+
+      @mint
+      Examples:
+        | why          | platform | status |
+        | opaque       | mint     | 400    |
+
+      @mailup
+      Examples:
+        | why          | platform | status |
+        | opaque       | mailup   | 400    |
+
+      @mindbaz
+      Examples:
+        | why          | platform | status |
+        | a JWT        | mindbaz  | 401    |
+
+    @mint @mailup @PR-09 @S000-21
+    Scenario: A token of one platform is unknown at another
+      Given a mailup platform and a mint platform
+      And the client holds tokens of Maya at the mailup platform
+      When the client reads the campaigns of the mint platform
+      Then the answer is 401 with the challenge invalid_token
+
+  Rule: Only a live access token is served
+
+    @mindbaz @S004-18 @PR-01
+    Scenario Outline: The word Bearer is read in any case
+      Given a mindbaz platform
+      And the client holds tokens of Maya
+      When the client reads the campaigns with its access token as <word>
+      Then the answer is 200
+      And it lists 6 campaigns
+
+      Examples:
+        | why               | word   |
+        | the RFC's         | Bearer |
+        | the sample's      | bearer |
+        | somebody's        | BEARER |
+
+    @mint @S003-03 @PR-02
+    Scenario: Without a token the challenge names no error
+      Given a mint platform
+      When the client reads the campaigns with no token
+      Then the answer is 401 with a bare challenge
+
+    @S003-04 @S003-12 @S004-20 @PR-03 @PR-04
+    Scenario Outline: A token past its end is refused
+      Given a <platform> platform
+      And the client holds tokens of Maya
+      And <lifetime> have passed
+      When the client reads the campaigns
+      Then the answer is 401 with the challenge invalid_token
+
+      @mint
+      Examples:
+        | why        | platform | lifetime     |
+        | opaque     | mint     | 1201 seconds |
+
+      @mindbaz
+      Examples:
+        | why        | platform | lifetime     |
+        | a JWT      | mindbaz  | 1201 seconds |
+
+    @mint @PR-06
+    Scenario: A token in the query string does not count
+      Given a mint platform
+      And the client holds tokens of Maya
+      When the client reads the campaigns with its access token in the query
+      Then the answer is 401 with a bare challenge
+
+  Rule: A token reaches as far as its customer's consent
+
+    @service @S003-02 @PR-05 @TK-06
+    Scenario: Reading does not cover changing
+      Given a service platform
+      And the client holds tokens of Maya for ads.read
+      When the client changes a campaign
+      Then the answer is 403 with the challenge insufficient_scope
+      And that campaign is unchanged
+
+    @mint @S003-01 @PR-08
+    Scenario: Another customer's campaign does not exist
+      Given a mint platform
+      And the client holds tokens of Oskar
+      When the client reads a campaign of Maya
+      Then the answer is 404
+
+  Rule: The API pages and filters
+
+    @mint @S003-05 @S004-43
+    Scenario: Campaigns come page by page
+      Given a mint platform
+      And the client holds tokens of Maya
+      When the client reads the campaigns 4 at a time
+      Then the answer lists 4 campaigns and leads to the next page
+      And the next page lists 2 campaigns

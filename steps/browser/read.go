@@ -3,8 +3,11 @@ package browser
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"time"
 
+	"github.com/go-rod/rod/lib/cdp"
 	"github.com/go-rod/rod/lib/proto"
 )
 
@@ -134,12 +137,29 @@ func (s *Session) Thumbnail(ctx context.Context) ([]byte, error) {
 	})
 }
 
+// settleTime is how long a picture waits for a page that is still loading; one
+// that never loads is taken as it is.
+const settleTime = time.Second
+
 func (s *Session) capture(ctx context.Context, how proto.PageCaptureScreenshot) ([]byte, error) {
 	ctx, done := s.within(ctx)
 	defer done()
-	res, err := how.Call(s.on(ctx))
-	if err != nil {
-		return nil, fmt.Errorf("a picture of the page: %w", err)
+	settle, settled := context.WithTimeout(ctx, settleTime)
+	_ = s.look(settle, "the page", "url", nil, nil)
+	settled()
+	for {
+		res, err := how.Call(s.on(ctx))
+		if err == nil {
+			return res.Data, nil
+		}
+		var refused *cdp.Error // such as "not attached to an active page", while pages change
+		if !errors.As(err, &refused) || refused.Code == cdp.ErrSessionNotFound.Code {
+			return nil, fmt.Errorf("a picture of the page: %w", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil, fmt.Errorf("a picture of the page: %w", err)
+		case <-time.After(lookAgain):
+		}
 	}
-	return res.Data, nil
 }

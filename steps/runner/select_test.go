@@ -174,4 +174,3 @@ func TestShardsCoverEverythingOnce(t *testing.T) {
 		}
 	}
 }
-

@@ -142,7 +142,7 @@ func (b *Book) find(account, id string) (*campaign, error) {
 // answered the same again (repeated is true). Errors: ErrNotFound,
 // ErrKeyReused, *FieldError.
 func (b *Book) Update(now time.Time, account, id string, ch Change, key string) (c Campaign, repeated bool, err error) {
-	if err := ch.check(); err != nil {
+	if err := ch.Validate(); err != nil {
 		return Campaign{}, false, err
 	}
 	if len(key) > MaxKey {
@@ -192,7 +192,9 @@ func (c *campaign) set(now time.Time, ch Change) {
 	c.history = append(c.history, next)
 }
 
-func (ch Change) check() error {
+// Validate says what is wrong with a change on its own: nothing to change, an
+// unknown status, a budget out of bounds. The error is a *FieldError.
+func (ch Change) Validate() error {
 	switch {
 	case ch.Status == nil && ch.DailyBudgetCents == nil:
 		return &FieldError{"status", "nothing to change: send status or daily_budget_cents"}

@@ -116,12 +116,23 @@ func (r *Registry) Register(f Form) (Application, error) {
 	return a.clone(), nil
 }
 
+// Check says what Update would answer, and changes nothing.
+func (r *Registry) Check(id string, ch Change) error {
+	if faults := ch.check(); len(faults) > 0 {
+		return faults
+	}
+	if _, ok := r.Lookup(id); !ok {
+		return ErrUnknown
+	}
+	return nil
+}
+
 // Update changes an application's own registration (S003-23, S003-24) by the
 // rules of Register. The error is FieldErrors or ErrUnknown; then nothing
 // changed.
 func (r *Registry) Update(id string, ch Change) (Application, error) {
-	if faults := ch.check(); len(faults) > 0 {
-		return Application{}, faults
+	if err := r.Check(id, ch); err != nil {
+		return Application{}, err
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -27,6 +28,8 @@ const (
 	platformHost  = "platform.test"
 	platformURL   = "http://" + platformHost
 	publicPort    = 80
+	apiHost       = "api.platform.test" // of Platforms with two base addresses
+	apiPort       = 8080
 	controlPort   = 9401
 	platformReady = "/v1/health" // on the control port
 )
@@ -105,26 +108,30 @@ func (c *containers) startPlatform(ctx context.Context, programs string) error {
 	var err error
 	c.platform, err = c.engine.Run(ctx, engine.Spec{
 		Image: platformImage,
-		Host:  platformHost,
+		Host:  platformHost, Aliases: []string{apiHost},
 		Args: []string{
 			"serve",
 			"--listen", "0.0.0.0:" + strconv.Itoa(publicPort),
 			"--public-url", platformURL,
+			"--api-listen", "0.0.0.0:" + strconv.Itoa(apiPort),
+			"--api-public-url", "http://" + apiHost + ":" + strconv.Itoa(apiPort),
 			"--control", "0.0.0.0:" + strconv.Itoa(controlPort),
 			"--control-token", c.token,
 		},
-		Ports:     []int{publicPort, controlPort},
+		Ports:     []int{publicPort, apiPort, controlPort},
 		ReadyPort: controlPort,
 		ReadyPath: platformReady,
 	})
 	if err != nil {
 		return unavailable(err)
 	}
-	public, err := c.platform.Address(ctx, publicPort)
-	if err != nil {
-		return unavailable(err)
+	for host, port := range map[string]int{platformHost: publicPort, apiHost: apiPort} {
+		address, err := c.platform.Address(ctx, port)
+		if err != nil {
+			return unavailable(err)
+		}
+		c.door.Route(host, address)
 	}
-	c.door.Route(platformHost, public)
 	address, err := c.platform.Address(ctx, controlPort)
 	if err != nil {
 		return unavailable(err)
@@ -152,6 +159,12 @@ func (c *containers) BrowserFlags() map[string]string {
 func (c *containers) ReserveMINT(context.Context) (MINT, error) {
 	host := fmt.Sprintf("mint-%d.test", c.reserved.Add(1))
 	return &containerMINT{topology: c, host: host}, nil
+}
+
+// listen implements listens.
+func (c *containers) listen(ctx context.Context) (net.Listener, string, error) {
+	listener, err := c.engine.Listen(ctx)
+	return listener, engine.HarnessHost, err
 }
 
 // Logs implements Topology.

@@ -31,11 +31,15 @@ const (
 	stopWithin  = 10 * time.Second
 )
 
+// HarnessHost is what containers call the machine of this process; see Listen.
+const HarnessHost = "harness.test"
+
 // Spec says what a container is to be.
 type Spec struct {
 	Image string
-	// Host is the container's name in the run's network.
-	Host string
+	// Host is the container's name in the run's network, Aliases are others.
+	Host    string
+	Aliases []string
 	// Args are the program's arguments.
 	Args []string
 	// Files are put into the container before it starts, by absolute path;
@@ -63,7 +67,7 @@ func (e *Engine) Run(ctx context.Context, spec Spec) (*Container, error) {
 	options := []testcontainers.ContainerCustomizer{
 		testcontainers.WithLabels(labels),
 		testcontainers.WithCmd(spec.Args...),
-		network.WithNetwork([]string{spec.Host}, e.network),
+		network.WithNetwork(append([]string{spec.Host}, spec.Aliases...), e.network),
 		testcontainers.WithWaitStrategy(wait.ForHTTP(spec.ReadyPath).
 			WithPort(strconv.Itoa(spec.ReadyPort) + "/tcp").
 			WithStatusCodeMatcher(func(status int) bool { return status == http.StatusOK }).
@@ -73,6 +77,7 @@ func (e *Engine) Run(ctx context.Context, spec Spec) (*Container, error) {
 		testcontainers.WithHostConfigModifier(func(c *container.HostConfig) {
 			c.CapDrop = []string{"ALL"}
 			c.SecurityOpt = []string{"no-new-privileges"}
+			c.ExtraHosts = []string{HarnessHost + ":host-gateway"}
 			c.PortBindings = dockernet.PortMap{}
 			for _, port := range spec.Ports {
 				c.PortBindings[dockernet.MustParsePort(strconv.Itoa(port)+"/tcp")] = e.published()
@@ -107,6 +112,18 @@ func (e *Engine) published() []dockernet.PortBinding {
 		binding.HostIP = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 	}
 	return []dockernet.PortBinding{binding}
+}
+
+// Listen opens a listener that containers reach as HarnessHost and its port.
+func (e *Engine) Listen(ctx context.Context) (net.Listener, error) {
+	// On Linux host-gateway is the engine's bridge, an interface of this
+	// machine that only containers reach. Elsewhere the engine is a virtual
+	// machine that leads the name to this machine's loopback.
+	host := "127.0.0.1"
+	if e.gateway.IsValid() {
+		host = e.gateway.String()
+	}
+	return (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort(host, "0"))
 }
 
 // Address is where this process reaches the container's port; it changes when

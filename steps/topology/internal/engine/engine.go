@@ -36,9 +36,7 @@ type Engine struct {
 	run     string
 	labels  map[string]string
 	network *testcontainers.DockerNetwork
-	// loopback: the engine shares this process's loopback interface, so ports
-	// are published there and nowhere else.
-	loopback bool
+	place
 }
 
 // Connect finds the engine (DOCKER_HOST, else the usual sockets), removes what
@@ -49,12 +47,12 @@ func Connect(ctx context.Context, logger *slog.Logger) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	loopback, err := prepare(ctx, api)
+	at, err := prepare(ctx, api)
 	if err != nil {
 		return nil, errors.Join(err, api.Close())
 	}
 	run := rand.Text()[:10]
-	e := &Engine{client: api, logger: logger, run: run, labels: labelsOf(run), loopback: loopback}
+	e := &Engine{client: api, logger: logger, run: run, labels: labelsOf(run), place: at}
 	if err := e.sweep(ctx); err != nil {
 		logger.Warn("leftovers of earlier runs could not be removed", "error", err)
 	}

@@ -7,7 +7,9 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -115,7 +117,7 @@ func TestContainersSeeEachOtherKeepFilesAndLeaveNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	spec.Host = "mint-1.test"
+	spec.Host, spec.Aliases = "mint-1.test", []string{"also.test"}
 	mint, err := e.Run(ctx, spec)
 	if err != nil {
 		t.Fatal(err)
@@ -124,11 +126,29 @@ func TestContainersSeeEachOtherKeepFilesAndLeaveNothing(t *testing.T) {
 	if got := request(t, "GET", address(t, mint)+"/via?url=http://platform.test/args", ""); got != "[one two words]" {
 		t.Errorf("the platform's arguments, seen from MINT: %q", got)
 	}
+	if got := request(t, "GET", address(t, platform)+"/via?url=http://also.test/args", ""); got != "[one two words]" {
+		t.Errorf("MINT's arguments, seen from the platform by the other name: %q", got)
+	}
 	if got := request(t, "GET", address(t, platform)+"/file?path=/etc/given.json", ""); got != `{"a":1}` {
 		t.Errorf("the given file: %q", got)
 	}
 	if !strings.HasPrefix(address(t, platform), "http://127.0.0.1:") {
 		t.Errorf("published at %s, want the loopback interface", address(t, platform))
+	}
+
+	listener, err := e.Listen(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	harness := &httptest.Server{Listener: listener, Config: &http.Server{Handler: http.NotFoundHandler(), ReadHeaderTimeout: time.Second}}
+	harness.Start()
+	defer harness.Close()
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := request(t, "GET", address(t, mint)+"/via?url=http://"+HarnessHost+":"+port, ""); got != "404 page not found\n" {
+		t.Errorf("the harness, seen from MINT: %q", got)
 	}
 
 	request(t, "POST", address(t, mint)+"/data", "kept")

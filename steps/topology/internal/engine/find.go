@@ -58,11 +58,19 @@ func dial(ctx context.Context, host string) (*client.Client, error) {
 	return api, nil
 }
 
-// prepare sets what testcontainers-go reads from the environment, once and
-// for the whole process, where its own guess is known to be wrong; a variable
-// that the user has set is left alone. It reports whether the engine publishes
-// ports on this process's own loopback interface.
-func prepare(ctx context.Context, api *client.Client) (loopback bool, err error) {
+// place is where the engine is, seen from this process.
+type place struct {
+	// loopback: ports are published on this process's loopback interface.
+	loopback bool
+	// gateway is the engine's bridge if that is an interface of this very
+	// machine or container, else the zero Addr.
+	gateway netip.Addr
+}
+
+// prepare finds out where the engine is and sets what testcontainers-go reads
+// from the environment, once and for the whole process, where its own guess is
+// known to be wrong; a variable that the user has set is left alone.
+func prepare(ctx context.Context, api *client.Client) (at place, err error) {
 	silence()
 
 	// The library's reaper is one more container, from an image of a registry.
@@ -74,53 +82,55 @@ func prepare(ctx context.Context, api *client.Client) (loopback bool, err error)
 		switch {
 		case errdefs.IsNotFound(err):
 			if err := os.Setenv("TESTCONTAINERS_RYUK_DISABLED", "true"); err != nil {
-				return false, err
+				return at, err
 			}
 		case err != nil:
-			return false, fmt.Errorf("looking for the image %s: %w", reaper, err)
+			return at, fmt.Errorf("looking for the image %s: %w", reaper, err)
 		}
 	}
 
 	address, err := url.Parse(api.DaemonHost())
 	if err != nil {
-		return false, err
+		return at, err
 	}
 	if address.Scheme != "unix" && address.Scheme != "npipe" {
-		return false, nil // ports are published on the engine's machine
+		return at, nil // ports are published on the engine's machine
+	}
+	if at.gateway, err = ownGateway(ctx, api); err != nil {
+		return at, err
 	}
 	if _, err := os.Stat("/.dockerenv"); err != nil {
-		return true, nil
+		at.loopback = true
+		return at, nil
 	}
 	// Inside a container the library takes the bridge's gateway for the
 	// engine's address. That is right when the socket was handed in from
 	// outside, and wrong when the engine runs in here beside us.
-	beside, err := sharesOurInterfaces(ctx, api)
-	if err != nil || !beside {
-		return false, err
+	_, set := os.LookupEnv("TESTCONTAINERS_HOST_OVERRIDE")
+	if set || !at.gateway.IsValid() {
+		return at, nil
 	}
-	if _, set := os.LookupEnv("TESTCONTAINERS_HOST_OVERRIDE"); set {
-		return false, nil
-	}
-	return true, os.Setenv("TESTCONTAINERS_HOST_OVERRIDE", "127.0.0.1")
+	at.loopback = true
+	return at, os.Setenv("TESTCONTAINERS_HOST_OVERRIDE", "127.0.0.1")
 }
 
-// sharesOurInterfaces reports whether the gateway of the engine's bridge is an
-// interface of this very machine or container.
-func sharesOurInterfaces(ctx context.Context, api *client.Client) (bool, error) {
+// ownGateway returns the gateway of the engine's bridge if it is an interface
+// of this very machine or container.
+func ownGateway(ctx context.Context, api *client.Client) (netip.Addr, error) {
 	bridge, err := api.NetworkInspect(ctx, "bridge", client.NetworkInspectOptions{})
 	if err != nil {
-		return false, fmt.Errorf("inspecting the engine's bridge: %w", err)
+		return netip.Addr{}, fmt.Errorf("inspecting the engine's bridge: %w", err)
 	}
 	addresses, err := net.InterfaceAddrs()
 	if err != nil {
-		return false, err
+		return netip.Addr{}, err
 	}
 	for _, config := range bridge.Network.IPAM.Config {
 		for _, address := range addresses {
 			if ours, err := netip.ParsePrefix(address.String()); err == nil && ours.Addr() == config.Gateway {
-				return true, nil
+				return config.Gateway, nil
 			}
 		}
 	}
-	return false, nil
+	return netip.Addr{}, nil
 }

@@ -15,7 +15,7 @@ const (
 	maxFamilies = 1 << 20
 	// maxMembers bounds one family's access and refresh tokens each; beyond it
 	// ended ones are forgotten first, then the oldest.
-	maxMembers = 1024
+	maxMembers = 256
 )
 
 // The states of a token, as the control API says them.

@@ -1,0 +1,79 @@
+package steps
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+)
+
+// catcher is the redirection endpoint of a protocol scenario's client: it
+// keeps what arrives and shows the browser a page.
+type catcher struct {
+	server  *http.Server
+	address string
+
+	mu      sync.Mutex
+	arrived []arrival
+}
+
+// arrival is one request to the redirection endpoint.
+type arrival struct {
+	method string
+	query  url.Values
+	whole  string // URL, headers and body, to search
+}
+
+// openCatcher starts the scenario's redirection endpoint the first time.
+func (w *world) openCatcher() (*catcher, error) {
+	if w.catcher != nil {
+		return w.catcher, nil
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("opening the client's redirection endpoint: %w", err)
+	}
+	c := &catcher{address: "http://" + listener.Addr().String()}
+	c.server = &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: c}
+	go func() { _ = c.server.Serve(listener) }() // ends with close
+	w.catcher = c
+	return c, nil
+}
+
+func (c *catcher) uri() string { return c.address + "/callback" }
+
+func (c *catcher) close() error { return c.server.Close() }
+
+// ServeHTTP keeps the request and answers with a page. Only the browser's own
+// request for an icon is no arrival.
+func (c *catcher) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(io.LimitReader(r.Body, 1<<20)) // what cannot be read is not kept
+	if r.URL.Path != "/favicon.ico" {
+		c.mu.Lock()
+		c.arrived = append(c.arrived, arrival{
+			method: r.Method, query: r.URL.Query(), whole: fmt.Sprintf("%s %v %s", r.URL, r.Header, body),
+		})
+		c.mu.Unlock()
+	}
+	rw.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = io.WriteString(rw, `<!doctype html><title>Received</title><h1 id="received">Received</h1>`)
+}
+
+func (c *catcher) all() []arrival {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return append([]arrival{}, c.arrived...)
+}
+
+// last is the newest arrival.
+func (c *catcher) last() (arrival, error) {
+	all := c.all()
+	if len(all) == 0 {
+		return arrival{}, errors.New("expected something at the redirection endpoint, nothing arrived")
+	}
+	return all[len(all)-1], nil
+}

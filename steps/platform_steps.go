@@ -1,0 +1,56 @@
+package steps
+
+import (
+	"context"
+
+	"github.com/mint-conformance/mint/mockplatform/control"
+)
+
+var platformSteps = []definition{
+	given(`a {profile} platform`, (*world).aPlatform),
+	given(`a {profile} platform and a {profile} platform`, (*world).twoPlatforms),
+	given(`a {profile} platform whose token answers are overheard`, (*world).anOverheardPlatform),
+	given(`a {profile} platform whose portal is down`, (*world).aPlatformWithoutPortal),
+	given(`a {profile} platform with a second client`, (*world).aPlatformWithSecondClient),
+	given(`the operator of {the platform} has ended {who}'s grant`, (*world).operatorEndedGrant),
+}
+
+func (w *world) aPlatform(_ context.Context, of profile) error {
+	w.plan(of)
+	return nil
+}
+
+func (w *world) twoPlatforms(_ context.Context, of, other profile) error {
+	w.plan(of)
+	w.plan(other)
+	return nil
+}
+
+func (w *world) anOverheardPlatform(_ context.Context, of profile) error {
+	w.plan(of).ear = &eavesdropper{}
+	return nil
+}
+
+func (w *world) aPlatformWithoutPortal(_ context.Context, of profile) error {
+	w.plan(of).set("down", "registration", "portal")
+	return nil
+}
+
+func (w *world) aPlatformWithSecondClient(_ context.Context, of profile) error {
+	w.plan(of).set(map[string]any{
+		"name": "Second", "website": "https://second.example", "description": "Another client",
+		"secret": secondSecret, "type": "confidential",
+		"redirect_uris": []string{"https://second.example/callback"},
+		"grants":        []string{"authorization_code", "refresh_token"}, "auth_methods": []string{"basic"},
+	}, "clients", secondClient)
+	return nil
+}
+
+func (w *world) operatorEndedGrant(ctx context.Context, of profile, who person) error {
+	p, err := w.platform(ctx, of)
+	if err != nil {
+		return err
+	}
+	_, err = p.control.RevokeTokens(ctx, p.Name, control.TokenSelector{Customer: who.key()})
+	return err
+}

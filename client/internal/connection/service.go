@@ -3,9 +3,13 @@ package connection
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 
 	"github.com/mint-conformance/mint/client/internal/connection/store"
 	"github.com/mint-conformance/mint/client/internal/platform"
@@ -34,115 +38,135 @@ type Deps struct {
 
 // Service is MINT's domain; see the package comment. It is safe for
 // concurrent use, also by several processes on one database file.
-type Service struct{}
+type Service struct {
+	db       *store.Database
+	keyring  *vault.Keyring
+	now      func() time.Time
+	machine  func() time.Time // for leases: how long a process may take is machine time
+	log      *slog.Logger
+	margin   time.Duration
+	order    []string // integration ids as configured
+	clients  map[string]*platform.Client
+	redirect string
 
-var errUnwritten = errors.New("not written yet")
+	flights  singleflight.Group
+	work     workers
+	ownHolds holds
+	idle     func() // closes idle network connections
 
-// NewService checks deps and builds a Service. It sends nothing; see Run.
-func NewService(deps Deps) (*Service, error) { return &Service{}, nil }
+	heldMutex sync.Mutex
+	held      map[string]store.Attempt // answers that could not be stored yet, by connection
 
-// Run recovers what an earlier process left behind, then works on the
-// revocation outbox until ctx ends.
-func (s *Service) Run(ctx context.Context) error { <-ctx.Done(); return nil }
+	// hook is called between the steps of a refresh; tests make it fail there.
+	hook func(point string) error
+}
+
+// defaultMargin is S004-29: a token counts as used up 10 s before its end.
+const defaultMargin = 10 * time.Second
+
+// NewService checks deps and builds a Service. It sends nothing; see Run. A key
+// ring other than the database's is refused.
+func NewService(deps Deps) (*Service, error) {
+	if deps.Database == nil || deps.Keyring == nil || deps.RedirectURI == "" {
+		return nil, errors.New("connection: Database, Keyring and RedirectURI are required")
+	}
+	if err := platform.ValidateIntegrations(deps.Integrations); err != nil {
+		return nil, err
+	}
+	service := &Service{
+		db: deps.Database, keyring: deps.Keyring, now: deps.Now, log: deps.Logger, margin: deps.RefreshMargin,
+		machine:  time.Now, //nolint:forbidigo // leases are held in machine time, whatever clock MINT follows
+		clients:  map[string]*platform.Client{},
+		held:     map[string]store.Attempt{},
+		redirect: deps.RedirectURI,
+		idle:     func() {},
+		hook:     func(string) error { return nil },
+	}
+	if service.now == nil {
+		service.now = time.Now //nolint:forbidigo // the default clock is made here
+	}
+	if service.log == nil {
+		service.log = slog.New(slog.DiscardHandler)
+	}
+	if service.margin <= 0 {
+		service.margin = defaultMargin
+	}
+	transport := deps.Transport
+	if transport == nil {
+		own := platform.NewTransport()
+		transport, service.idle = own, own.CloseIdleConnections
+	}
+	for _, integration := range deps.Integrations {
+		service.order = append(service.order, integration.ID)
+		service.clients[integration.ID] = platform.NewClient(integration, deps.RedirectURI, transport, service.now)
+	}
+	return service, service.proveKeyring()
+}
+
+// proofBinding is the place of the value that tells key rings apart.
+var proofBinding = vault.Binding{Table: "seal", Column: "proof", Record: "1"}
+
+// proveKeyring notices a key ring that is not the database's before anything
+// is sealed or found unreadable.
+func (s *Service) proveKeyring() error {
+	ctx, cancel := context.WithTimeout(context.Background(), storeTimeout)
+	defer cancel()
+	return s.db.Write(ctx, func(tx store.Queries) error {
+		proof, found, err := tx.SealProof(ctx)
+		if err != nil {
+			return err
+		}
+		if found {
+			if _, err := s.keyring.Open(proofBinding, proof); err != nil {
+				return fmt.Errorf("the key ring does not fit database %s: %w; name the ring that it was made with, or start with another database", s.db.Path(), err)
+			}
+			return nil
+		}
+		proof, err = s.keyring.Seal(proofBinding, []byte("MINT"))
+		if err != nil {
+			return err
+		}
+		return tx.PutSealProof(ctx, proof)
+	})
+}
+
+// client finds the client of an integration.
+func (s *Service) client(platformID string) (*platform.Client, error) {
+	client, known := s.clients[platformID]
+	if !known {
+		return nil, &Problem{Kind: ErrNotFound, Sentence: "MINT knows no such platform."}
+	}
+	return client, nil
+}
+
+// title is the platform's name for people, also when it is no longer
+// configured.
+func (s *Service) title(platformID string) string {
+	if client, known := s.clients[platformID]; known {
+		return client.Integration().Title
+	}
+	return platformID
+}
+
+// owned reads a connection of the workspace.
+func (s *Service) owned(ctx context.Context, workspace, id string) (store.Connection, error) {
+	row, found, err := s.db.Connection(ctx, id)
+	if err != nil {
+		return store.Connection{}, err
+	}
+	if !found || row.Workspace != workspace || workspace == "" {
+		return store.Connection{}, notFound()
+	}
+	return row, nil
+}
+
+func notFound() error {
+	return &Problem{Kind: ErrNotFound, Sentence: "There is no such connection here."}
+}
 
 // Close waits until refreshes in flight are stored, at most until ctx ends.
-func (s *Service) Close(ctx context.Context) error { return nil }
-
-// Overview returns one entry per integration, in the order of configuration.
-func (s *Service) Overview(ctx context.Context, workspace string) ([]PlatformState, error) {
-	return nil, errUnwritten
-}
-
-// StartConnect begins the authorization code flow (RFC 6749 section 4.1) and
-// returns the address to send the browser to. Without scopes it asks for all
-// that the integration lists.
-func (s *Service) StartConnect(ctx context.Context, workspace, session, platformID string, scopes []string) (string, error) {
-	return "", errUnwritten
-}
-
-// FinishConnect takes the authorization response once. Problems of the flow
-// are an Outcome; an error is MINT's own.
-func (s *Service) FinishConnect(ctx context.Context, workspace, session string, callback Callback) (Outcome, error) {
-	return Outcome{}, errUnwritten
-}
-
-// ConnectWithPassword uses an API account's credentials once (RFC 6749 section
-// 4.3). They are neither stored nor logged.
-func (s *Service) ConnectWithPassword(ctx context.Context, workspace, platformID, username string, password platform.Secret) (Outcome, error) {
-	return Outcome{}, errUnwritten
-}
-
-// Connection returns one connection of the workspace.
-func (s *Service) Connection(ctx context.Context, workspace, id string) (Connection, error) {
-	return Connection{}, errUnwritten
-}
-
-// Campaigns fetches the figures. When that fails and older figures are stored
-// it returns those, with Stale and Problem set and a nil error; without any it
-// returns the *Problem.
-func (s *Service) Campaigns(ctx context.Context, workspace, id string) (Snapshot, error) {
-	return Snapshot{}, errUnwritten
-}
-
-// Suggestions returns the proposals about the stored figures (fetching them
-// first when there are none), followed by those already decided.
-func (s *Service) Suggestions(ctx context.Context, workspace, id string) ([]Suggestion, error) {
-	return nil, errUnwritten
-}
-
-// Apply makes the suggested change at the platform, once.
-func (s *Service) Apply(ctx context.Context, workspace, id, suggestionID string) (ApplyOutcome, error) {
-	return ApplyOutcome{}, errUnwritten
-}
-
-// Dismiss puts a suggestion aside.
-func (s *Service) Dismiss(ctx context.Context, workspace, id, suggestionID string) (Suggestion, error) {
-	return Suggestion{}, errUnwritten
-}
-
-// Refresh renews the access token now, whatever its age. It skips MINT's own
-// pauses between attempts but not a wait that the platform asked for.
-func (s *Service) Refresh(ctx context.Context, workspace, id string) (Connection, error) {
-	return Connection{}, errUnwritten
-}
-
-// Disconnect ends the connection in MINT first, then revokes the refresh token
-// and the access token at the platform (RFC 7009), later if need be.
-func (s *Service) Disconnect(ctx context.Context, workspace, id string) (DisconnectOutcome, error) {
-	return DisconnectOutcome{}, errUnwritten
-}
-
-// Application reads MINT's own registration at a platform (RFC 6749 section
-// 4.4).
-func (s *Service) Application(ctx context.Context, platformID string) (Application, error) {
-	return Application{}, errUnwritten
-}
-
-// UpdateApplication changes it and returns it as it then is.
-func (s *Service) UpdateApplication(ctx context.Context, platformID string, change ApplicationChange) (Application, error) {
-	return Application{}, errUnwritten
-}
-
-// List returns the connections of all workspaces, for the operator.
-func (s *Service) List(ctx context.Context) ([]Connection, error) { return nil, errUnwritten }
-
-// Show returns one connection of any workspace, for the operator; its
-// Workspace is what Refresh and Disconnect ask for.
-func (s *Service) Show(ctx context.Context, id string) (Connection, error) {
-	return Connection{}, errUnwritten
-}
-
-// RunOutbox sends the revocations that are due and returns how many are left.
-func (s *Service) RunOutbox(ctx context.Context) (left int, err error) { return 0, errUnwritten }
-
-// ResealReport counts what Reseal did.
-type ResealReport struct {
-	Resealed   int // sealed again with the active key
-	Current    int // already sealed with it
-	Unreadable int // left as they are: no key opens them
-}
-
-// Reseal seals every stored secret with the active key of the ring.
-func (s *Service) Reseal(ctx context.Context) (ResealReport, error) {
-	return ResealReport{}, errUnwritten
+// Later work is refused.
+func (s *Service) Close(ctx context.Context) error {
+	defer s.idle()
+	return s.work.close(ctx)
 }

@@ -28,20 +28,6 @@ func (q Queries) Snapshot(ctx context.Context, connection string) (Snapshot, boo
 	}, `SELECT connection, as_of, figures FROM snapshots WHERE connection=?`, connection)
 }
 
-// SnapshotDates reads the dates of all snapshots by connection.
-func (q Queries) SnapshotDates(ctx context.Context) (map[string]time.Time, error) {
-	rows, err := all(ctx, q, func(row scanner) (Snapshot, error) {
-		var s Snapshot
-		err := row.Scan(&s.Connection, moment{&s.AsOf})
-		return s, err
-	}, `SELECT connection, as_of FROM snapshots`)
-	dates := map[string]time.Time{}
-	for _, row := range rows {
-		dates[row.Connection] = row.AsOf
-	}
-	return dates, err
-}
-
 // Statuses of a decision. Applying means that a change was, or was about to
 // be, sent, and that its outcome is not known.
 const (

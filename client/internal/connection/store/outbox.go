@@ -40,3 +40,10 @@ func (q Queries) DeleteRevocation(ctx context.Context, id string) error {
 	_, err := q.exec(ctx, `DELETE FROM outbox WHERE id=?`, id)
 	return err
 }
+
+// ClaimRevocation moves a row's due time if nobody has done so since it was
+// read, so that one pass works on it.
+func (q Queries) ClaimRevocation(ctx context.Context, r Revocation, until time.Time) (bool, error) {
+	changed, err := q.exec(ctx, `UPDATE outbox SET due_at=? WHERE id=? AND due_at=?`, stamp(until), r.ID, stamp(r.DueAt))
+	return changed == 1, err
+}

@@ -19,7 +19,7 @@ func newCatalogue(integrations []platform.Integration) catalogue {
 	for _, i := range integrations {
 		all[i.ID] = connection.PlatformState{
 			PlatformID: i.ID, Title: i.Title,
-			PasswordForm:       i.Has(platform.GrantPassword) && !i.Has(platform.GrantAuthorizationCode),
+			PasswordForm:       i.Has(platform.GrantPassword),
 			ApplicationAccount: i.Has(platform.GrantClientCredentials),
 		}
 	}

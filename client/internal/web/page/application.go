@@ -24,6 +24,7 @@ type ApplicationView struct {
 	Registered     bool
 	ClientID       string
 	Name, Website  string
+	Described      string
 	RegisteredURIs []string
 
 	// The form's fields as they stand in it, and what is wrong with them.
@@ -33,10 +34,10 @@ type ApplicationView struct {
 
 // NewApplication builds the page.
 func NewApplication(frame Frame, id, title string, app platform.Application) ApplicationView {
-	frame.Heading = "MINT’s own account at " + title
+	frame.Heading = "MINT's own account at " + title
 	return ApplicationView{
 		Frame: frame, ID: id, Title: title, Registered: true,
-		ClientID: app.ClientID, Name: app.Name, Website: app.Website, RegisteredURIs: app.RedirectURIs,
+		ClientID: app.ClientID, Name: app.Name, Website: app.Website, Described: app.Description, RegisteredURIs: app.RedirectURIs,
 		Description: app.Description, RedirectURI: strings.Join(app.RedirectURIs, "\n"),
 	}
 }

@@ -51,9 +51,11 @@ type Figures struct {
 	Total     CampaignRow
 }
 
-// CampaignRow is one campaign's line, texts ready to show.
+// CampaignRow is one campaign's line, texts ready to show and the bare
+// numbers beside them.
 type CampaignRow struct {
 	ID, Name, Status, Budget, Spend, Clicks, PerClick string
+	BudgetCents, SpendCents, ClickCount               int64
 }
 
 // DayRow is one day over all campaigns.
@@ -85,8 +87,10 @@ func NewConnection(frame Frame, a Account) ConnectionView {
 	view := ConnectionView{
 		Frame: frame, ID: c.ID, Title: c.Title, State: string(c.State),
 		Badge: badge(c.State), Sentence: c.Explanation, SinceWord: sinceWord(c.State), Since: c.Since,
-		Account: account(c), Permissions: permissions(c), Access: access(c, a.Today),
-		Figures: newFigures(c, a.Snapshot),
+		Account: account(c), Figures: newFigures(c, a.Snapshot),
+	}
+	if working(c.State) {
+		view.Permissions, view.Access = permissions(c), access(c, a.Today)
 	}
 	card := NewCard(a.Platform)
 	view.ConnectPath, view.PasswordPath = card.ConnectPath, card.PasswordPath
@@ -97,13 +101,18 @@ func NewConnection(frame Frame, a Account) ConnectionView {
 	if c.State != connection.StateDisconnected {
 		view.Disconnect = "Disconnect " + c.Title
 	}
-	if !c.CanChange && (c.State == connection.StateConnected || c.State == connection.StateDegraded) {
+	if !c.CanChange && working(c.State) {
 		view.Widen = "Ask " + c.Title + " for permission to make changes"
 	}
 	for _, s := range a.Suggestions {
 		view.Suggestions = append(view.Suggestions, newSuggestion(c, s))
 	}
 	return view
+}
+
+// working says that MINT holds access that it uses.
+func working(s connection.State) bool {
+	return s == connection.StateConnected || s == connection.StateDegraded
 }
 
 func account(c connection.Connection) string {
@@ -119,8 +128,6 @@ func account(c connection.Connection) string {
 // access says how long MINT can go on, as far as that is known.
 func access(c connection.Connection, now time.Time) string {
 	switch {
-	case c.State == connection.StateDisconnected, c.State == connection.StateNeedsReconnect, c.State == connection.StateUnreadable:
-		return ""
 	case !c.Renewable && !c.AccessExpiresAt.IsZero():
 		return "Ends on " + When(c.AccessExpiresAt) + "; this platform gives no means to renew it."
 	case c.RetryAt.After(now):
@@ -138,7 +145,7 @@ func newFigures(c connection.Connection, snapshot *connection.Snapshot) *Figures
 		return nil
 	}
 	figures := &Figures{AsOf: snapshot.AsOf, Stale: snapshot.Stale, Problem: snapshot.Problem}
-	if c.State == connection.StateConnected || c.State == connection.StateDegraded {
+	if working(c.State) {
 		figures.Again = ConnectionPath(c.ID)
 	}
 	var spend, clicks int64
@@ -166,6 +173,8 @@ func newRow(f connection.CampaignFigures) CampaignRow {
 		Spend:    chart.Money(f.SpendCents(), f.Campaign.Currency),
 		Clicks:   chart.Grouped(f.Clicks()),
 		PerClick: perClick(f.SpendCents(), f.Clicks(), f.Campaign.Currency),
+
+		BudgetCents: f.Campaign.DailyBudgetCents, SpendCents: f.SpendCents(), ClickCount: f.Clicks(),
 	}
 }
 

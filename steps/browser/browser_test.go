@@ -61,7 +61,7 @@ func soon(t *testing.T) context.Context {
 }
 
 // site is a small web site with everything that Session is there for.
-func site(t *testing.T) string {
+func site(t testing.TB) string {
 	t.Helper()
 	mux := http.NewServeMux()
 	page := func(pattern, body string) {

@@ -42,6 +42,9 @@ type Config struct {
 	// Launch starts the browser with the flags that the topology asks for; nil
 	// for features that need none.
 	Launch func(ctx context.Context, flags map[string]string) (*browser.Browser, error)
+	// Ready, if set, refuses the run once the selection is known to be good
+	// and before anything is started or written.
+	Ready func() error
 
 	Selection   Selection
 	Seed        int64         // of the order
@@ -66,6 +69,11 @@ func Run(ctx context.Context, c Config) (*report.Run, error) {
 	picked, err := Select(all, c.Selection, c.TopologyName, c.Profiles)
 	if err != nil {
 		return nil, err
+	}
+	if c.Ready != nil {
+		if err := c.Ready(); err != nil {
+			return nil, err
+		}
 	}
 	if err := report.Prepare(c.Out); err != nil {
 		return nil, usage("--out: %v; name a directory that can be written", err)

@@ -65,3 +65,10 @@ func (s Scope) Without(other Scope) Scope {
 	}
 	return out
 }
+
+// Sorted is the same set in alphabetical order.
+func (s Scope) Sorted() Scope {
+	out := slices.Clone(s)
+	slices.Sort(out)
+	return out
+}

@@ -1,0 +1,165 @@
+package issuer
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-oauth2/oauth2/v4"
+	"github.com/go-oauth2/oauth2/v4/server"
+	"github.com/mint-conformance/mint/mockplatform/control"
+	"github.com/mint-conformance/mint/mockplatform/internal/application"
+	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
+	"github.com/mint-conformance/mint/mockplatform/internal/profile"
+	"github.com/mint-conformance/mint/mockplatform/internal/token"
+)
+
+// ErrNoPermission answers a customer who has no right on an advertising
+// account: no code may be issued (S000-24).
+var ErrNoPermission = errors.New("this customer has no permission on an advertising account")
+
+// ErrNothingGranted answers an approval without any scope on a Platform that
+// has scopes.
+var ErrNothingGranted = errors.New("no scope was granted")
+
+// approval is one consent on its way through the server steps; the request's
+// context carries it.
+type approval struct {
+	now      time.Time
+	request  *AuthorizeRequest
+	customer profile.Customer
+	scope    oauth.Scope
+	code     token.Code
+}
+
+type approvalKey struct{}
+
+// Grantable splits the requested scope into what the customer may grant and
+// what he may not (a viewer cannot grant writing; S000-24).
+func (i *Issuer) Grantable(req *AuthorizeRequest, c profile.Customer) (grantable, withheld oauth.Scope) {
+	return i.grantable(req.Scope, c)
+}
+
+func (i *Issuer) grantable(asked oauth.Scope, c profile.Customer) (grantable, withheld oauth.Scope) {
+	for _, name := range asked {
+		if c.Role == profile.RoleOwner || c.Role == profile.RoleViewer && !i.profile.Scopes[name].Writes() {
+			grantable = append(grantable, name)
+		} else {
+			withheld = append(withheld, name)
+		}
+	}
+	return grantable, withheld
+}
+
+// Remembered reports whether consent may be skipped: the profile remembers the
+// same scope, the client is confidential (RFC 6749 section 10.2) and one live
+// grant covers all of the request that the customer can grant.
+func (i *Issuer) Remembered(now time.Time, req *AuthorizeRequest, c profile.Customer) bool {
+	if i.profile.Consent.Remember != "same_scope" || req.Client.Public {
+		return false
+	}
+	wanted, _ := i.grantable(req.Scope, c)
+	return slices.ContainsFunc(i.live(now, c.Key), func(g token.Grant) bool {
+		return g.ClientID == req.Client.ID && wanted.Within(g.Scope)
+	})
+}
+
+// Approve issues a code and answers the URL to send the browser to. Scopes
+// that were not requested or that the customer may not grant are dropped;
+// errors: ErrNoPermission, ErrNothingGranted. The exchange carries what the
+// journal should know.
+func (i *Issuer) Approve(now time.Time, req *AuthorizeRequest, c profile.Customer, granted oauth.Scope) (redirect string, ex control.Exchange, err error) {
+	ex = control.Exchange{ClientID: req.Client.ID, Customer: c.Key}
+	if c.Role == profile.RoleNone {
+		return "", ex, ErrNoPermission
+	}
+	may, _ := i.grantable(req.Scope, c)
+	scope := may.Without(may.Without(granted))
+	if len(i.allScopes) > 0 && len(scope) == 0 {
+		return "", ex, ErrNothingGranted
+	}
+	a := &approval{now: now, request: req, customer: c, scope: scope}
+	ctx := context.WithValue(context.Background(), approvalKey{}, a)
+	info, err := i.server.GetAuthorizeToken(ctx, &server.AuthorizeRequest{
+		ResponseType: oauth2.Code, ClientID: req.Client.ID, Scope: scope.String(), RedirectURI: req.RedirectURI,
+		State: req.State, UserID: c.Key, Request: (&http.Request{Method: http.MethodPost}).WithContext(ctx),
+	})
+	if err != nil {
+		return "", ex, err
+	}
+	code, _ := i.server.GetAuthorizeData(oauth2.Code, info)["code"].(string)
+	ex.Scope, ex.Family = scope.String(), a.code.Grant.ID
+	ex.Issued = map[string]string{oauth.KindCode: i.fingerprints.Fingerprint(code)}
+	return i.answerURL(req, "code", code), ex, nil
+}
+
+// Deny answers the access_denied error: on ChannelRedirect with its Location,
+// or on ChannelPage when the profile's consent.deny is page.
+func (i *Issuer) Deny(req *AuthorizeRequest, reason string) *oauth.Error {
+	e := oauth.NewError(oauth.AccessDenied, "the customer declined").WithReason(reason)
+	if i.profile.Consent.Deny == "page" {
+		return e.OnPage().WithStatus(http.StatusOK)
+	}
+	return i.Redirect(req, e)
+}
+
+// Connection is one application that a customer has connected, for the
+// Platform's page of connected applications.
+type Connection struct {
+	Client application.Application
+	Scope  oauth.Scope // all that live grants allow
+	Since  time.Time   // of the oldest live grant
+}
+
+// Connections lists a customer's live grants, one entry per application,
+// ordered by client name.
+func (i *Issuer) Connections(now time.Time, customer string) []Connection {
+	byClient := map[string]*Connection{}
+	for _, g := range i.live(now, customer) {
+		c, known := byClient[g.ClientID]
+		if !known {
+			app, _ := i.applications.Lookup(g.ClientID)
+			c = &Connection{Client: app, Since: g.BornAt}
+			byClient[g.ClientID] = c
+		}
+		c.Scope = append(c.Scope, g.Scope.Without(c.Scope)...)
+	}
+	out := make([]Connection, 0, len(byClient))
+	for _, c := range byClient {
+		c.Scope = c.Scope.Sorted()
+		out = append(out, *c)
+	}
+	slices.SortFunc(out, func(a, b Connection) int {
+		return cmp.Or(strings.Compare(a.Client.Name, b.Client.Name), strings.Compare(a.Client.ID, b.Client.ID))
+	})
+	return out
+}
+
+// live are a customer's grants of which a token still works, oldest first.
+func (i *Issuer) live(now time.Time, customer string) []token.Grant {
+	var out []token.Grant
+	for _, f := range i.store.Families(now) {
+		alive := slices.ContainsFunc(f.Tokens, func(m token.Member) bool { return m.State == token.StateLive })
+		if f.Grant.Customer == customer && customer != "" && alive {
+			out = append(out, f.Grant)
+		}
+	}
+	return out
+}
+
+// Withdraw ends all grants of a customer to a client, codes not yet used
+// included, and answers how many ended.
+func (i *Issuer) Withdraw(now time.Time, customer, clientID string) int {
+	ended := 0
+	for _, f := range i.store.Families(now) {
+		if customer != "" && f.Grant.Customer == customer && f.Grant.ClientID == clientID &&
+			i.store.RevokeFamily(f.Grant.ID, token.ReasonByCustomer) {
+			ended++
+		}
+	}
+	return ended
+}

@@ -1,0 +1,132 @@
+package issuer
+
+import (
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
+)
+
+// parameters are the members of a request that count, each once and none
+// empty, and where they came from.
+type parameters struct {
+	values  map[string]string
+	inQuery map[string]bool
+}
+
+func (p parameters) get(name string) string { return p.values[name] }
+
+// private are parameters that must never stand in a request URI (RFC 6749
+// section 2.3.1 and 4.3.2, RFC 9700 section 4.2.4).
+var private = []string{
+	"client_secret", "password", "username", "code", "code_verifier", "refresh_token", "token", "client_assertion",
+}
+
+// open judges a request's form before anything else: method, media type,
+// encoding, repetition. Even with an error it answers what could be read, for
+// the journal.
+func (i *Issuer) open(r Request) (p parameters, shown map[string]string, err *oauth.Error) {
+	query, queryErr := parseForm(r.RawQuery)
+	body, bodyErr := url.Values(nil), (*oauth.Error)(nil)
+	if formEncoded(r.ContentType) && len(r.Body) <= MaxBody {
+		body, bodyErr = parseForm(string(r.Body))
+	}
+	shown = i.fingerprints.Parameters(query, body)
+	switch {
+	case r.Method != http.MethodPost:
+		e := oauth.NewError(oauth.InvalidRequest, "use the POST method").WithStatus(http.StatusMethodNotAllowed)
+		e.Allow = http.MethodPost
+		return p, shown, e
+	case len(r.Body) > MaxBody:
+		return p, shown, oauth.NewError(oauth.InvalidRequest, "the request body is too large").WithStatus(http.StatusRequestEntityTooLarge)
+	case len(r.Body) > 0 && !formEncoded(r.ContentType):
+		return p, shown, oauth.NewError(oauth.InvalidRequest, "send the parameters as application/x-www-form-urlencoded")
+	case bodyErr != nil:
+		return p, shown, bodyErr
+	case queryErr != nil:
+		return p, shown, queryErr
+	}
+	p, err = i.merge(query, body)
+	return p, shown, err
+}
+
+func formEncoded(contentType string) bool {
+	media, _, err := mime.ParseMediaType(contentType)
+	return err == nil && media == "application/x-www-form-urlencoded"
+}
+
+func parseForm(raw string) (url.Values, *oauth.Error) {
+	values, err := url.ParseQuery(raw)
+	if err != nil {
+		return values, oauth.NewError(oauth.InvalidRequest, "the parameters are not properly percent-encoded")
+	}
+	for name, list := range values {
+		if !utf8.ValidString(name) || slices.ContainsFunc(list, func(v string) bool { return !utf8.ValidString(v) }) {
+			return values, oauth.NewError(oauth.InvalidRequest, "the parameters are not UTF-8")
+		}
+	}
+	return values, nil
+}
+
+// merge puts query and body together. Where the profile takes no credentials
+// from the query, nothing in it counts, and private members are refused so
+// that nobody believes they were used.
+func (i *Issuer) merge(query, body url.Values) (parameters, *oauth.Error) {
+	p := parameters{values: map[string]string{}, inQuery: map[string]bool{}}
+	if err := i.add(&p, body, false); err != nil {
+		return p, err
+	}
+	if i.takes(oauth.AuthQuery) {
+		return p, i.add(&p, query, true)
+	}
+	for name := range query {
+		if slices.Contains(private, i.fold(name)) {
+			return p, oauth.NewError(oauth.InvalidRequest, "send "+i.fold(name)+" in the request body, never in the URI")
+		}
+	}
+	return p, nil
+}
+
+// add takes over members that are not empty (RFC 6749 section 3.2: an empty
+// one counts as absent); a second one of a name is refused.
+func (i *Issuer) add(p *parameters, from url.Values, query bool) *oauth.Error {
+	for name, list := range from {
+		name = i.fold(name)
+		for _, value := range list {
+			if value == "" {
+				continue
+			}
+			if _, twice := p.values[name]; twice {
+				return oauth.NewError(oauth.InvalidRequest, "a parameter is repeated: "+oauth.Printable(cut(name)))
+			}
+			p.values[name], p.inQuery[name] = value, query
+		}
+	}
+	return nil
+}
+
+// fold makes parameter names lower case where the profile is tolerant of that
+// (S004-33).
+func (i *Issuer) fold(name string) string {
+	if i.profile.Token.ParamCase == "fold" {
+		return strings.ToLower(name)
+	}
+	return name
+}
+
+// takes reports whether the token endpoint takes client credentials there.
+func (i *Issuer) takes(method string) bool {
+	return slices.Contains(i.profile.Token.CredentialsIn, method)
+}
+
+// cut shortens what a message repeats of a request.
+func cut(s string) string {
+	if len(s) > 60 {
+		return s[:60] + "..."
+	}
+	return s
+}

@@ -1,0 +1,233 @@
+package issuer
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/go-oauth2/oauth2/v4"
+	"github.com/go-oauth2/oauth2/v4/models"
+	"github.com/go-oauth2/oauth2/v4/server"
+	"github.com/mint-conformance/mint/mockplatform/internal/application"
+	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
+	"github.com/mint-conformance/mint/mockplatform/internal/profile"
+	"github.com/mint-conformance/mint/mockplatform/internal/token"
+)
+
+// manager is the state machine behind the library's server steps. It trusts
+// that gate and validation came first, and turns each call into one atomic
+// step of the store.
+type manager struct{ *Issuer }
+
+var _ oauth2.Manager = manager{}
+
+var errOutside = errors.New("issuer: a step of the library ran outside a request")
+
+// steps configures the library's server for single steps: everything that a
+// profile may vary was judged before, so nothing here refuses anything else.
+func (i *Issuer) steps() *server.Server {
+	cfg := server.NewConfig()
+	cfg.TokenType = i.profile.Token.TokenType
+	cfg.AllowedResponseTypes = []oauth2.ResponseType{oauth2.Code}
+	s := server.NewServer(cfg, manager{i})
+	s.SetClientInfoHandler(func(r *http.Request) (string, string, error) {
+		t, err := requestOf(r.Context())
+		if err != nil {
+			return "", "", err
+		}
+		return t.app.ID, "", nil // authenticated at the gate
+	})
+	s.SetPasswordAuthorizationHandler(func(ctx context.Context, _, username, password string) (string, error) {
+		t, err := requestOf(ctx)
+		if err != nil {
+			return "", err
+		}
+		customer, ok := i.profile.Login(username, password)
+		if !ok {
+			return "", i.invalidGrant("the user name or password is not right")
+		}
+		t.customer = customer
+		return customer.Key, nil
+	})
+	return s
+}
+
+func requestOf(ctx context.Context) (*tokenRequest, error) {
+	t, ok := ctx.Value(tokenRequestKey{}).(*tokenRequest)
+	if !ok {
+		return nil, errOutside
+	}
+	return t, nil
+}
+
+// clientInfo shows an application as the library knows clients.
+type clientInfo struct{ application.Application }
+
+func (c clientInfo) GetID() string     { return c.ID }
+func (c clientInfo) GetSecret() string { return "" } // compared at the gate, and nowhere else
+func (c clientInfo) GetDomain() string { return "" } // redirect URIs are compared at the gate
+func (c clientInfo) IsPublic() bool    { return c.Public }
+func (c clientInfo) GetUserID() string { return "" }
+
+// GetClient implements oauth2.Manager; an unknown client is nil.
+func (m manager) GetClient(_ context.Context, id string) (oauth2.ClientInfo, error) {
+	app, known := m.applications.Lookup(id)
+	if !known {
+		return nil, nil //nolint:nilnil // what the library expects
+	}
+	return clientInfo{app}, nil
+}
+
+// GenerateAuthToken implements oauth2.Manager: it issues a code.
+func (m manager) GenerateAuthToken(ctx context.Context, _ oauth2.ResponseType, _ *oauth2.TokenGenerateRequest) (oauth2.TokenInfo, error) {
+	a, ok := ctx.Value(approvalKey{}).(*approval)
+	if !ok {
+		return nil, errOutside
+	}
+	value, err := token.Opaque(m.random)
+	if err != nil {
+		return nil, err
+	}
+	a.code = m.store.PutCode(token.Code{
+		Value: value,
+		Grant: token.Grant{
+			ClientID: a.request.Client.ID, Customer: a.customer.Key, GrantType: oauth.AuthorizationCode,
+			Scope: a.scope, BornAt: a.now,
+		},
+		RedirectURI: a.request.RedirectURI, RedirectURISent: a.request.RedirectURISent,
+		Challenge: a.request.CodeChallenge, ExpiresAt: a.now.Add(m.profile.Code.Lifetime.Std()),
+	})
+	info := models.NewToken()
+	info.SetCode(value)
+	return info, nil
+}
+
+// GenerateAccessToken implements oauth2.Manager for every grant but refresh.
+func (m manager) GenerateAccessToken(ctx context.Context, _ oauth2.GrantType, _ *oauth2.TokenGenerateRequest) (oauth2.TokenInfo, error) {
+	t, err := requestOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	next, err := m.pair(t)
+	if err != nil {
+		return nil, err
+	}
+	if t.grant == oauth.AuthorizationCode {
+		issued, verdict := m.store.RedeemCode(t.params.get("code"), t.now, m.policy, next)
+		if verdict != token.CodeRedeemed {
+			return nil, m.invalidGrant(verdict.String())
+		}
+		return m.info(t, issued), nil
+	}
+	grant := token.Grant{
+		ClientID: t.app.ID, Customer: t.customer.Key, GrantType: t.grant, Scope: t.scope, BornAt: t.now,
+	}
+	return m.info(t, m.store.PutGrant(grant, t.now, m.policy, next)), nil
+}
+
+// RefreshAccessToken implements oauth2.Manager.
+func (m manager) RefreshAccessToken(ctx context.Context, tgr *oauth2.TokenGenerateRequest) (oauth2.TokenInfo, error) {
+	t, err := requestOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	next, err := m.pair(t)
+	if err != nil {
+		return nil, err
+	}
+	issued, verdict := m.store.UseRefresh(tgr.Refresh, t.now, m.policy, next)
+	t.exchange.Reason = verdict.String()
+	if !verdict.Accepted() {
+		return nil, m.invalidGrant(verdict.String())
+	}
+	return m.info(t, issued), nil
+}
+
+// pair makes fresh values for a request's tokens.
+func (m manager) pair(t *tokenRequest) (token.Pair, error) {
+	next := token.Pair{Scope: t.scope}
+	var err error
+	if next.Access, next.AccessExpiresAt, err = m.accessValue(t); err != nil {
+		return next, err
+	}
+	if !m.policy.Issued || t.grant == oauth.ClientCredentials || !t.app.MayUse(oauth.RefreshToken) {
+		return next, nil // RFC 6749 section 4.4.3: none for client credentials
+	}
+	if t.grant == oauth.RefreshToken && !m.policy.Rotates {
+		return next, nil
+	}
+	if m.profile.RefreshToken.Format == "hex32" {
+		next.Refresh, err = token.Hex32(m.random)
+	} else {
+		next.Refresh, err = token.Opaque(m.random)
+	}
+	return next, err
+}
+
+// accessValue makes an access token in the profile's format. Signed ones live
+// in whole seconds, since their claims do.
+func (m manager) accessValue(t *tokenRequest) (value string, expires time.Time, err error) {
+	lifetime := m.profile.AccessToken.Lifetime.Std()
+	if m.signer == nil {
+		value, err = token.Opaque(m.random)
+		return value, t.now.Add(lifetime), err
+	}
+	id, err := token.UUID(m.random)
+	if err != nil {
+		return "", time.Time{}, err
+	}
+	issued := t.now.Truncate(time.Second)
+	expires = issued.Add(lifetime)
+	claims := m.profile.AccessToken.ClaimsFor(t.customer, t.app.ID, t.scope.String())
+	value, err = m.signer.Sign(id, issued, expires, claims)
+	return value, expires, err
+}
+
+// info shows what was issued as the library's token data; a repeated pair has
+// what is left of its lifetime.
+func (m manager) info(t *tokenRequest, issued token.Issued) oauth2.TokenInfo {
+	t.issued = issued
+	lifetime := m.profile.AccessToken.Lifetime.Std()
+	if !issued.Access.IssuedAt.Equal(t.now) {
+		lifetime = max(issued.Access.ExpiresAt.Sub(t.now), 0)
+	}
+	info := models.NewToken()
+	info.SetAccess(issued.Access.Value)
+	info.SetAccessExpiresIn(lifetime)
+	info.SetRefresh(issued.Refresh)
+	info.SetScope(issued.Access.Scope.String())
+	return info
+}
+
+// RemoveAccessToken implements oauth2.Manager.
+func (m manager) RemoveAccessToken(_ context.Context, value string) error {
+	m.store.RevokeAccess(value)
+	return nil
+}
+
+// RemoveRefreshToken implements oauth2.Manager; the whole family ends.
+func (m manager) RemoveRefreshToken(_ context.Context, value string) error {
+	if r, known := m.store.Refresh(value); known {
+		m.store.RevokeFamily(r.Grant.ID, token.ReasonByClient)
+	}
+	return nil
+}
+
+// LoadAccessToken implements oauth2.Manager; the API does not ask it.
+func (m manager) LoadAccessToken(context.Context, string) (oauth2.TokenInfo, error) {
+	return nil, errOutside
+}
+
+// LoadRefreshToken implements oauth2.Manager; validation looks in the store.
+func (m manager) LoadRefreshToken(context.Context, string) (oauth2.TokenInfo, error) {
+	return nil, errOutside
+}
+
+func scopesOf(p *profile.Profile) oauth.Scope {
+	var out oauth.Scope
+	for name := range p.Scopes {
+		out = append(out, name)
+	}
+	return out.Sorted()
+}

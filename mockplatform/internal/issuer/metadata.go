@@ -1,0 +1,69 @@
+package issuer
+
+import (
+	"slices"
+
+	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
+)
+
+// Metadata is the document of RFC 8414 section 2.
+type Metadata struct {
+	Issuer                           string   `json:"issuer"`
+	AuthorizationEndpoint            string   `json:"authorization_endpoint,omitempty"`
+	TokenEndpoint                    string   `json:"token_endpoint"`
+	RevocationEndpoint               string   `json:"revocation_endpoint,omitempty"`
+	IntrospectionEndpoint            string   `json:"introspection_endpoint,omitempty"`
+	ScopesSupported                  []string `json:"scopes_supported,omitempty"`
+	ResponseTypesSupported           []string `json:"response_types_supported"`
+	ResponseModesSupported           []string `json:"response_modes_supported,omitempty"`
+	GrantTypesSupported              []string `json:"grant_types_supported"`
+	TokenEndpointAuthMethods         []string `json:"token_endpoint_auth_methods_supported"`
+	RevocationEndpointAuthMethods    []string `json:"revocation_endpoint_auth_methods_supported,omitempty"`
+	IntrospectionEndpointAuthMethods []string `json:"introspection_endpoint_auth_methods_supported,omitempty"`
+	CodeChallengeMethods             []string `json:"code_challenge_methods_supported,omitempty"`
+	// IssInResponses announces RFC 9207.
+	IssInResponses bool `json:"authorization_response_iss_parameter_supported,omitempty"`
+}
+
+// wireMethods are the registered names of client authentication methods;
+// credentials in the query have none (RFC 6749 section 2.3.1 forbids them).
+var wireMethods = map[string]string{
+	oauth.AuthBasic: "client_secret_basic", oauth.AuthBody: "client_secret_post", oauth.AuthNone: "none",
+}
+
+// Metadata answers the RFC 8414 document; ok is false when the profile
+// publishes none.
+func (i *Issuer) Metadata() (doc Metadata, ok bool) {
+	p := i.profile
+	if !p.Metadata {
+		return Metadata{}, false
+	}
+	methods := []string{}
+	for _, m := range p.Token.CredentialsIn {
+		if name, registered := wireMethods[m]; registered {
+			methods = append(methods, name)
+		}
+	}
+	doc = Metadata{
+		Issuer: i.issuer, TokenEndpoint: i.endpoints.Token, ScopesSupported: i.allScopes,
+		ResponseTypesSupported: []string{}, GrantTypesSupported: slices.Clone(p.Grants),
+		TokenEndpointAuthMethods: methods,
+		RevocationEndpoint:       i.endpoints.Revoke, IntrospectionEndpoint: i.endpoints.Introspect,
+	}
+	if p.Revocation {
+		doc.RevocationEndpointAuthMethods = methods
+	}
+	if p.Introspection {
+		doc.IntrospectionEndpointAuthMethods = slices.DeleteFunc(slices.Clone(methods), func(m string) bool { return m == "none" })
+	}
+	if p.Offers(oauth.AuthorizationCode) {
+		doc.AuthorizationEndpoint = i.endpoints.Authorize
+		doc.ResponseTypesSupported = slices.Clone(p.Authorize.ResponseTypes)
+		doc.ResponseModesSupported = []string{"query"}
+		doc.IssInResponses = p.Authorize.Iss
+		if p.Authorize.PKCE != "off" {
+			doc.CodeChallengeMethods = []string{oauth.MethodS256}
+		}
+	}
+	return doc, true
+}

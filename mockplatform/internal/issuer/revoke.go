@@ -1,0 +1,153 @@
+package issuer
+
+import (
+	"context"
+	"time"
+
+	"github.com/mint-conformance/mint/mockplatform/control"
+	"github.com/mint-conformance/mint/mockplatform/internal/application"
+	"github.com/mint-conformance/mint/mockplatform/internal/fault"
+	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
+	"github.com/mint-conformance/mint/mockplatform/internal/token"
+)
+
+// Revoked is the empty success answer of RFC 7009 section 2.2.
+type Revoked struct{}
+
+// Introspection is the answer of RFC 7662 section 2.2; an inactive token has
+// nothing but Active.
+type Introspection struct {
+	Active    bool   `json:"active"`
+	Scope     string `json:"scope,omitempty"`
+	ClientID  string `json:"client_id,omitempty"`
+	Username  string `json:"username,omitempty"`
+	TokenType string `json:"token_type,omitempty"`
+	ExpiresAt int64  `json:"exp,omitempty"`
+	IssuedAt  int64  `json:"iat,omitempty"`
+	Subject   string `json:"sub,omitempty"`
+	Issuer    string `json:"iss,omitempty"`
+}
+
+// held is a token that a client presents at the revocation or introspection
+// endpoint, whatever its kind.
+type held struct {
+	kind    string // "" for an unknown token
+	grant   token.Grant
+	access  token.Access
+	refresh token.Refresh
+}
+
+// find looks a token up. The hint of RFC 7009 section 2.1 may be wrong, so it
+// is not needed and not trusted.
+func (i *Issuer) find(value string) held {
+	if a, known := i.store.Access(value); known {
+		return held{kind: oauth.KindAccessToken, grant: a.Grant, access: a}
+	}
+	if r, known := i.store.Refresh(value); known {
+		return held{kind: oauth.KindRefreshToken, grant: r.Grant, refresh: r}
+	}
+	return held{}
+}
+
+// presented is the common beginning of both endpoints: form, client, token.
+func (i *Issuer) presented(r Request, ex *control.Exchange) (application.Application, credentials, held, string, *oauth.Error) {
+	params, shown, err := i.open(r)
+	ex.Parameters = shown
+	if err != nil {
+		return application.Application{}, credentials{}, held{}, "", err
+	}
+	app, creds, err := i.authenticate(r, params)
+	ex.ClientID, ex.AuthMethod = cut(creds.id), creds.method
+	if err != nil {
+		return app, creds, held{}, "", err
+	}
+	value := params.get("token")
+	if value == "" {
+		return app, creds, held{}, "", oauth.NewError(oauth.InvalidRequest, "token is missing")
+	}
+	h := i.find(value)
+	kind := h.kind
+	if kind == "" {
+		kind = "token"
+	}
+	i.notePresented(ex, kind, value)
+	ex.Family, ex.Customer = h.grant.ID, h.grant.Customer
+	return app, creds, h, value, nil
+}
+
+// Revoke serves the revocation endpoint of RFC 7009: an access token ends
+// alone, a refresh token with its family, an unknown one is no error. before
+// may be nil.
+func (i *Issuer) Revoke(_ time.Time, r Request, before Before) Outcome[Revoked] {
+	var out Outcome[Revoked]
+	app, _, h, value, err := i.presented(r, &out.Exchange)
+	switch {
+	case err != nil:
+		return out.refuse(err)
+	case h.kind != "" && h.grant.ClientID != app.ID:
+		return out.refuse(oauth.NewError(oauth.UnauthorizedClient, "the token was issued to another client"))
+	}
+	if out.stopped(before, fault.Request{
+		Endpoint: fault.EndpointRevoke, Client: app.ID, Customer: h.grant.Customer, Method: r.Method,
+	}) {
+		return out
+	}
+	remove := manager{i}.RemoveAccessToken
+	if h.kind == oauth.KindRefreshToken {
+		remove = manager{i}.RemoveRefreshToken
+	}
+	if err := remove(context.Background(), value); err != nil {
+		return out.refuse(i.protocolError(err))
+	}
+	if h.kind == "" {
+		out.Exchange.Reason = "the token is unknown, so there was nothing to revoke"
+	}
+	out.Answer = &Revoked{}
+	return out
+}
+
+// Introspect serves the introspection endpoint of RFC 7662 for authenticated
+// clients and their own tokens; any other token is inactive. before may be
+// nil.
+func (i *Issuer) Introspect(now time.Time, r Request, before Before) Outcome[Introspection] {
+	var out Outcome[Introspection]
+	app, creds, h, _, err := i.presented(r, &out.Exchange)
+	switch {
+	case err != nil:
+		return out.refuse(err)
+	case creds.method == oauth.AuthNone:
+		return out.refuse(i.invalidClient("introspection is for clients that authenticate with a secret"))
+	}
+	if out.stopped(before, fault.Request{
+		Endpoint: fault.EndpointIntrospect, Client: app.ID, Customer: h.grant.Customer, Method: r.Method,
+	}) {
+		return out
+	}
+	out.Answer = &Introspection{}
+	if h.kind == "" || h.grant.ClientID != app.ID {
+		return out
+	}
+	if h.kind == oauth.KindAccessToken && !h.access.Revoked && now.Before(h.access.ExpiresAt) {
+		*out.Answer = i.describe(h.grant, h.access.Scope, h.access.IssuedAt, h.access.ExpiresAt)
+		out.Answer.TokenType = i.profile.Token.TokenType
+	}
+	if s := h.refresh.State; h.kind == oauth.KindRefreshToken && !s.Revoked && s.SpentAt.IsZero() &&
+		(h.refresh.ExpiresAt.IsZero() || now.Before(h.refresh.ExpiresAt)) {
+		*out.Answer = i.describe(h.grant, h.grant.Scope, h.refresh.IssuedAt, h.refresh.ExpiresAt)
+	}
+	return out
+}
+
+func (i *Issuer) describe(g token.Grant, scope oauth.Scope, issued, expires time.Time) Introspection {
+	answer := Introspection{
+		Active: true, Scope: scope.String(), ClientID: g.ClientID, Subject: g.ClientID,
+		IssuedAt: issued.Unix(), Issuer: i.issuer,
+	}
+	if !expires.IsZero() {
+		answer.ExpiresAt = expires.Unix()
+	}
+	if c, known := i.profile.Customer(g.Customer); known {
+		answer.Username, answer.Subject = c.Username, c.Username
+	}
+	return answer
+}

@@ -1,0 +1,167 @@
+package issuer
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/mint-conformance/mint/mockplatform/control"
+	"github.com/mint-conformance/mint/mockplatform/internal/application"
+	"github.com/mint-conformance/mint/mockplatform/internal/fault"
+	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
+	"github.com/mint-conformance/mint/mockplatform/internal/profile"
+	"github.com/mint-conformance/mint/mockplatform/internal/token"
+)
+
+// TokenResponse is the success answer of RFC 6749 section 5.1.
+type TokenResponse struct {
+	AccessToken  string `json:"access_token"`
+	TokenType    string `json:"token_type"`
+	ExpiresIn    int64  `json:"expires_in"` // seconds
+	RefreshToken string `json:"refresh_token,omitempty"`
+	Scope        string `json:"scope,omitempty"`
+}
+
+// tokenRequest is one token request on its way through gate, server steps and
+// manager; the request's context carries it.
+type tokenRequest struct {
+	now      time.Time
+	params   parameters
+	grant    oauth.GrantType
+	app      application.Application
+	customer profile.Customer // of the password grant, the code or the refresh token
+	scope    oauth.Scope      // for the access token
+	issued   token.Issued
+	exchange *control.Exchange
+}
+
+type tokenRequestKey struct{}
+
+// Token serves the token endpoint. before may be nil.
+func (i *Issuer) Token(now time.Time, r Request, before Before) Outcome[TokenResponse] {
+	var out Outcome[TokenResponse]
+	params, shown, err := i.open(r)
+	out.Exchange.Parameters = shown
+	out.Exchange.GrantType = cut(params.get("grant_type"))
+	if err != nil {
+		return out.refuse(err)
+	}
+	app, creds, err := i.authenticate(r, params)
+	out.Exchange.ClientID, out.Exchange.AuthMethod = cut(creds.id), creds.method
+	if err != nil {
+		return out.refuse(err)
+	}
+	t := &tokenRequest{now: now, params: params, app: app, exchange: &out.Exchange}
+	if t.grant, err = i.grantType(app, params); err != nil {
+		return out.refuse(err)
+	}
+	request := t.httpRequest()
+	step, tgr, stepErr := i.server.ValidationTokenRequest(request)
+	if stepErr != nil {
+		return out.refuse(i.protocolError(stepErr))
+	}
+	if err := i.validate(t); err != nil {
+		return out.refuse(err)
+	}
+	if out.stopped(before, fault.Request{
+		Endpoint: fault.EndpointToken, GrantType: string(t.grant), Client: app.ID,
+		Customer: t.customer.Key, Method: r.Method,
+	}) {
+		return out
+	}
+	info, stepErr := i.server.GetAccessToken(request.Context(), step, tgr)
+	if stepErr != nil {
+		return out.refuse(i.protocolError(stepErr))
+	}
+	out.Answer = i.response(i.server.GetTokenData(info))
+	i.noteIssued(t)
+	return out
+}
+
+// httpRequest is the form in which the library's steps read a token request;
+// it holds what passed the gate, and nothing else.
+func (t *tokenRequest) httpRequest() *http.Request {
+	form := make(url.Values, len(t.params.values)+1)
+	for name, value := range t.params.values {
+		form[name] = []string{value}
+	}
+	if form.Get("redirect_uri") == "" {
+		form.Set("redirect_uri", "not-sent:") // the step demands one; validate judges what was sent
+	}
+	r := &http.Request{Method: http.MethodPost, Form: form}
+	return r.WithContext(context.WithValue(context.Background(), tokenRequestKey{}, t))
+}
+
+// grantType judges grant_type and whether the client may use it.
+func (i *Issuer) grantType(app application.Application, p parameters) (oauth.GrantType, *oauth.Error) {
+	g := oauth.GrantType(p.get("grant_type"))
+	switch {
+	case g == "":
+		return g, oauth.NewError(oauth.InvalidRequest, "grant_type is missing")
+	case !g.Known() || !i.profile.Offers(g):
+		return g, oauth.NewError(oauth.UnsupportedGrantType, "this Platform does not offer the grant_type "+oauth.Printable(cut(string(g))))
+	case !app.MayUse(g):
+		return g, oauth.NewError(oauth.UnauthorizedClient, "this client is not registered for the grant_type "+string(g))
+	}
+	for _, name := range needs[g] {
+		if p.get(name) == "" {
+			return g, oauth.NewError(oauth.InvalidRequest, name+" is missing")
+		}
+	}
+	return g, nil
+}
+
+// needs are the parameters without which a grant cannot be judged.
+var needs = map[oauth.GrantType][]string{
+	oauth.AuthorizationCode: {"code"},
+	oauth.Password:          {"username", "password"},
+	oauth.RefreshToken:      {"refresh_token"},
+}
+
+// protocolError finds our own error in what a server step answered. Anything
+// else would be a fault of this package.
+func (i *Issuer) protocolError(err error) *oauth.Error {
+	var e *oauth.Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return oauth.NewError(oauth.ServerError, "the Platform could not work on the request").WithReason(err.Error())
+}
+
+// invalidGrant has the status that the profile gives it (S004-20).
+func (i *Issuer) invalidGrant(description string) *oauth.Error {
+	return oauth.NewError(oauth.InvalidGrant, description).WithStatus(i.profile.Token.InvalidGrantStatus)
+}
+
+// response shapes the library's answer.
+func (i *Issuer) response(data map[string]any) *TokenResponse {
+	text := func(name string) string { s, _ := data[name].(string); return s }
+	seconds, _ := data["expires_in"].(int64)
+	if i.profile.Token.ExpiresIn == "minus_one" {
+		seconds = max(seconds-1, 0)
+	}
+	return &TokenResponse{
+		AccessToken: text("access_token"), TokenType: text("token_type"), ExpiresIn: seconds,
+		RefreshToken: text("refresh_token"), Scope: text("scope"),
+	}
+}
+
+// noteIssued tells the journal what went out.
+func (i *Issuer) noteIssued(t *tokenRequest) {
+	a := t.issued.Access
+	t.exchange.Family, t.exchange.Customer, t.exchange.Scope = a.Grant.ID, a.Grant.Customer, a.Scope.String()
+	t.exchange.Issued = map[string]string{oauth.KindAccessToken: i.fingerprints.Fingerprint(a.Value)}
+	if t.issued.Refresh != "" {
+		t.exchange.Issued[oauth.KindRefreshToken] = i.fingerprints.Fingerprint(t.issued.Refresh)
+	}
+}
+
+// notePresented tells the journal what came in.
+func (i *Issuer) notePresented(ex *control.Exchange, kind, value string) {
+	if ex.Presented == nil {
+		ex.Presented = map[string]string{}
+	}
+	ex.Presented[kind] = i.fingerprints.Fingerprint(value)
+}

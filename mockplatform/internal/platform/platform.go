@@ -1,7 +1,12 @@
 package platform
 
 import (
+	"crypto/rand"
+	"fmt"
 	"io"
+	"maps"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/control"
@@ -11,6 +16,7 @@ import (
 	"github.com/mint-conformance/mint/mockplatform/internal/issuer"
 	"github.com/mint-conformance/mint/mockplatform/internal/journal"
 	"github.com/mint-conformance/mint/mockplatform/internal/profile"
+	"github.com/mint-conformance/mint/mockplatform/internal/token"
 )
 
 // Config is what one Platform is made of.
@@ -22,50 +28,136 @@ type Config struct {
 	// empty means BaseURL.
 	APIBaseURL string
 	Now        func() time.Time // machine time; required
-	Rand       io.Reader        // nil: crypto/rand
+	Rand       io.Reader        // nil: crypto/rand; any other need not be safe for concurrent use
+	// Accounts are the campaign accounts that customers may name; nil reads
+	// the embedded ones.
+	Accounts []*ads.Account
 }
 
 // Platform is one hosted Platform. It is safe for concurrent use.
-type Platform struct{}
+type Platform struct {
+	name    string
+	profile *profile.Profile
+	urls    urls
+	clock   *clock.Clock
+	journal *journal.Journal
+	faults  *fault.Plan
+	auth    *issuer.Issuer
+	ads     *ads.Book
+}
 
-// New puts a Platform together.
-func New(cfg Config) (*Platform, error) { panic("not yet") }
+// New puts a Platform together. The error is profile.Faults when a customer
+// names an account that does not exist.
+func New(cfg Config) (*Platform, error) {
+	if cfg.Accounts == nil {
+		accounts, err := embeddedAccounts()
+		if err != nil {
+			return nil, err
+		}
+		cfg.Accounts = accounts
+	}
+	if err := checkAccounts(cfg.Profile, cfg.Accounts); err != nil {
+		return nil, err
+	}
+	random := cfg.Rand
+	if random == nil {
+		random = rand.Reader
+	} else {
+		random = &lockedReader{r: random}
+	}
+	key := make([]byte, 32)
+	if _, err := io.ReadFull(random, key); err != nil {
+		return nil, fmt.Errorf("no randomness for the journal's key: %w", err)
+	}
+	p := &Platform{
+		name: cfg.Name, profile: cfg.Profile, urls: urlsOf(cfg),
+		clock: clock.New(cfg.Now), journal: journal.New(key, journal.DefaultBound), faults: fault.NewPlan(),
+	}
+	store := token.NewMemory()
+	auth, err := issuer.New(issuer.Config{
+		Profile: cfg.Profile, Endpoints: p.urls.endpoints(cfg.Profile), Issuer: p.urls.issuer,
+		Store: store, Fingerprints: p.journal.Fingerprinter, Rand: random,
+	})
+	if err != nil {
+		return nil, err
+	}
+	p.auth = auth
+	p.ads = ads.NewBook(p.clock.Now(), cfg.Accounts...)
+	p.clock.OnChange(store.Sweep)
+	return p, nil
+}
 
 // Name is the path segment.
-func (p *Platform) Name() string { panic("not yet") }
+func (p *Platform) Name() string { return p.name }
 
 // Profile is the effective profile; do not change it.
-func (p *Platform) Profile() *profile.Profile { panic("not yet") }
+func (p *Platform) Profile() *profile.Profile { return p.profile }
 
 // Issuer is the issuer identifier, BaseURL/Name.
-func (p *Platform) Issuer() string { panic("not yet") }
+func (p *Platform) Issuer() string { return p.urls.issuer }
 
 // APIBase is where the API's paths begin.
-func (p *Platform) APIBase() string { panic("not yet") }
+func (p *Platform) APIBase() string { return p.urls.api }
 
 // Endpoints are the absolute URLs.
-func (p *Platform) Endpoints() control.Endpoints { panic("not yet") }
+func (p *Platform) Endpoints() control.Endpoints { return p.urls.endpoints(p.profile) }
 
 // Clock is the Platform's clock.
-func (p *Platform) Clock() *clock.Clock { panic("not yet") }
+func (p *Platform) Clock() *clock.Clock { return p.clock }
 
 // Journal is the Platform's record.
-func (p *Platform) Journal() *journal.Journal { panic("not yet") }
+func (p *Platform) Journal() *journal.Journal { return p.journal }
 
 // Faults are the armed deviations.
-func (p *Platform) Faults() *fault.Plan { panic("not yet") }
+func (p *Platform) Faults() *fault.Plan { return p.faults }
 
 // Auth is the authorization server.
-func (p *Platform) Auth() *issuer.Issuer { panic("not yet") }
+func (p *Platform) Auth() *issuer.Issuer { return p.auth }
 
 // Ads is the advertising business.
-func (p *Platform) Ads() *ads.Book { panic("not yet") }
+func (p *Platform) Ads() *ads.Book { return p.ads }
 
 // Customer finds a customer by key.
-func (p *Platform) Customer(key string) (profile.Customer, bool) { panic("not yet") }
+func (p *Platform) Customer(key string) (profile.Customer, bool) { return p.profile.Customer(key) }
 
 // Login answers the customer with this username and password.
-func (p *Platform) Login(username, password string) (profile.Customer, bool) { panic("not yet") }
+func (p *Platform) Login(username, password string) (profile.Customer, bool) {
+	return p.profile.Login(username, password)
+}
 
 // Describe is everything a test needs to know, secrets included.
-func (p *Platform) Describe() control.Platform { panic("not yet") }
+func (p *Platform) Describe() control.Platform {
+	d := control.Platform{
+		Name: p.name, Profile: p.profile.Name, Title: p.profile.Title, Issuer: p.urls.issuer, APIBase: p.urls.api,
+		Endpoints: p.Endpoints(), Grants: slices.Clone(p.profile.Grants), PKCE: p.profile.Authorize.PKCE,
+		Scopes:  append([]string{}, slices.Sorted(maps.Keys(p.profile.Scopes))...),
+		Clients: []control.RegisteredClient{}, Customers: []control.Customer{},
+		Leniencies: append([]string{}, p.profile.Leniencies()...),
+	}
+	for _, a := range p.auth.Applications().List() {
+		d.Clients = append(d.Clients, control.RegisteredClient{
+			ID: a.ID, Secret: a.Secret, Name: a.Name, Website: a.Website, Description: a.Description,
+			RedirectURIs: a.RedirectURIs, Grants: a.Grants, AuthMethods: a.AuthMethods,
+		})
+	}
+	for _, key := range slices.Sorted(maps.Keys(p.profile.Customers)) {
+		c := p.profile.Customers[key]
+		d.Customers = append(d.Customers, control.Customer{
+			Key: key, Username: c.Username, Password: c.Password, Name: c.Name, Role: c.Role,
+		})
+	}
+	return d
+}
+
+// lockedReader makes a seeded source of randomness safe for concurrent use.
+type lockedReader struct {
+	mu sync.Mutex
+	r  io.Reader
+}
+
+// Read reads as one step.
+func (l *lockedReader) Read(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return io.ReadFull(l.r, b)
+}

@@ -1,18 +1,27 @@
 package platform
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"io"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
 	"time"
 
+	"github.com/mint-conformance/mint/fixtures"
 	"github.com/mint-conformance/mint/mockplatform/control"
+	"github.com/mint-conformance/mint/mockplatform/internal/ads"
 	"github.com/mint-conformance/mint/mockplatform/internal/profile"
 )
 
 // DefaultLimit is how many Platforms a process hosts at most.
 const DefaultLimit = 4096
 
-// What Create may answer, beside profile.Faults for bad settings.
+// What Create and Add may answer, beside profile.Faults for bad settings.
 var (
 	ErrUnknownProfile = errors.New("no such profile")
 	ErrNameTaken      = errors.New("a Platform of this name exists already")
@@ -30,25 +39,181 @@ type RegistryConfig struct {
 }
 
 // Registry hosts Platforms by name. It is safe for concurrent use.
-type Registry struct{}
+type Registry struct {
+	cfg      RegistryConfig
+	profiles map[string]*profile.Profile // embedded, frozen
+	accounts []*ads.Account              // embedded, frozen
 
-// NewRegistry reads the embedded profiles, each once.
-func NewRegistry(cfg RegistryConfig) (*Registry, error) { panic("not yet") }
+	mu     sync.RWMutex
+	byName map[string]*Platform
+	last   int // number of the newest generated name
+}
+
+// NewRegistry reads the embedded profiles and campaign accounts, each once.
+func NewRegistry(cfg RegistryConfig) (*Registry, error) {
+	if cfg.Limit == 0 {
+		cfg.Limit = DefaultLimit
+	}
+	if cfg.Rand != nil {
+		cfg.Rand = &lockedReader{r: cfg.Rand}
+	}
+	r := &Registry{cfg: cfg, profiles: map[string]*profile.Profile{}, byName: map[string]*Platform{}}
+	for _, name := range fixtures.Profiles() {
+		doc, err := fixtures.Profile(name)
+		if err != nil {
+			return nil, err
+		}
+		p, err := profile.Parse(doc)
+		if err != nil {
+			return nil, fmt.Errorf("embedded profile %s: %w", name, err)
+		}
+		r.profiles[name] = p
+	}
+	accounts, err := embeddedAccounts()
+	r.accounts = accounts
+	return r, err
+}
+
+func embeddedAccounts() ([]*ads.Account, error) {
+	accounts := []*ads.Account{}
+	for _, name := range fixtures.CampaignAccounts() {
+		doc, err := fixtures.Campaigns(name)
+		if err != nil {
+			return nil, err
+		}
+		a, err := ads.ParseAccount(doc)
+		if err != nil {
+			return nil, fmt.Errorf("embedded %w", err)
+		}
+		accounts = append(accounts, a)
+	}
+	return accounts, nil
+}
+
+// checkAccounts refuses customers of accounts that do not exist.
+func checkAccounts(p *profile.Profile, accounts []*ads.Account) error {
+	var names []string
+	for _, a := range accounts {
+		names = append(names, a.Name)
+	}
+	var faults profile.Faults
+	for key, c := range p.Customers {
+		if c.Account != "" && !slices.Contains(names, c.Account) {
+			faults = append(faults, profile.Fault{
+				Path:    "customers." + key + ".account",
+				Message: fmt.Sprintf("%q is no campaign account: use one of %s", c.Account, strings.Join(names, ", ")),
+			})
+		}
+	}
+	if len(faults) > 0 {
+		slices.SortFunc(faults, func(a, b profile.Fault) int { return cmp.Compare(a.Path, b.Path) })
+		return faults
+	}
+	return nil
+}
 
 // Profiles lists the embedded profiles' names, sorted.
-func (r *Registry) Profiles() []string { panic("not yet") }
+func (r *Registry) Profiles() []string { return fixtures.Profiles() }
 
-// Create makes a Platform from an embedded profile and settings.
-func (r *Registry) Create(c control.CreatePlatform) (*Platform, error) { panic("not yet") }
+// Create makes a Platform from an embedded profile and settings; without a
+// name it gets one. Errors: those above and profile.Faults.
+func (r *Registry) Create(c control.CreatePlatform) (*Platform, error) {
+	base, known := r.profiles[c.Profile]
+	if !known {
+		return nil, fmt.Errorf("%w: %q; there are %s", ErrUnknownProfile, c.Profile, strings.Join(r.Profiles(), ", "))
+	}
+	p, err := base.With(c.Settings)
+	if err != nil {
+		return nil, err
+	}
+	return r.Add(c.Name, p)
+}
 
-// Add makes a Platform from a profile of one's own; an empty name takes one.
-func (r *Registry) Add(name string, p *profile.Profile) (*Platform, error) { panic("not yet") }
+var nameForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+
+// Add makes a Platform from a profile of one's own; without a name it gets
+// one. Errors: those above and profile.Faults.
+func (r *Registry) Add(name string, p *profile.Profile) (*Platform, error) {
+	if name == "" {
+		name = r.freeName(p.Name)
+	}
+	if !nameForm.MatchString(name) {
+		return nil, ErrBadName
+	}
+	if err := r.room(name); err != nil {
+		return nil, err // the cheap refusal; the lock below decides
+	}
+	made, err := New(Config{
+		Name: name, Profile: p, BaseURL: r.cfg.BaseURL, APIBaseURL: r.cfg.APIBaseURL,
+		Now: r.cfg.Now, Rand: r.cfg.Rand, Accounts: r.accounts,
+	})
+	if err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.roomLocked(name); err != nil {
+		return nil, err
+	}
+	r.byName[name] = made
+	return made, nil
+}
+
+// freeName answers a name that was never generated before.
+func (r *Registry) freeName(profileName string) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for {
+		r.last++
+		number := "-" + strconv.Itoa(r.last)
+		name := strings.TrimRight(profileName[:min(len(profileName), 63-len(number))], "-") + number
+		if r.byName[name] == nil {
+			return name
+		}
+	}
+}
+
+func (r *Registry) room(name string) error {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.roomLocked(name)
+}
+
+func (r *Registry) roomLocked(name string) error {
+	switch {
+	case r.byName[name] != nil:
+		return ErrNameTaken
+	case len(r.byName) >= r.cfg.Limit:
+		return ErrTooMany
+	}
+	return nil
+}
 
 // Get finds a Platform.
-func (r *Registry) Get(name string) (*Platform, bool) { panic("not yet") }
+func (r *Registry) Get(name string) (*Platform, bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	p, ok := r.byName[name]
+	return p, ok
+}
 
 // List answers all Platforms ordered by name.
-func (r *Registry) List() []*Platform { panic("not yet") }
+func (r *Registry) List() []*Platform {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	out := make([]*Platform, 0, len(r.byName))
+	for _, p := range r.byName {
+		out = append(out, p)
+	}
+	slices.SortFunc(out, func(a, b *Platform) int { return cmp.Compare(a.name, b.name) })
+	return out
+}
 
 // Delete removes a Platform and reports whether it was there.
-func (r *Registry) Delete(name string) bool { panic("not yet") }
+func (r *Registry) Delete(name string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	_, ok := r.byName[name]
+	delete(r.byName, name)
+	return ok
+}

@@ -10,11 +10,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
 	"github.com/mint-conformance/mint/client/internal/connection"
 	"github.com/mint-conformance/mint/client/internal/connection/store"
+	"github.com/mint-conformance/mint/client/internal/reach"
 	"github.com/mint-conformance/mint/client/internal/vault"
 	"github.com/mint-conformance/mint/client/internal/web"
 )
@@ -62,6 +64,9 @@ type Server struct {
 	stop    context.CancelFunc
 	worked  chan struct{} // closed when the background work has ended
 	log     *slog.Logger
+
+	closing sync.Once
+	closed  error // how closing went
 }
 
 // New checks config, begins to listen and opens the database; requests wait
@@ -105,7 +110,7 @@ func assemble(config Config, listener net.Listener) (*Server, error) {
 		return nil, err
 	}
 	handler, err := web.New(web.Deps{
-		Domain: service, Integrations: config.Integrations, Sessions: data.Sessions(config.Now),
+		Domain: reach.New(service, config.Integrations, config.Now), Integrations: config.Integrations, Sessions: data.Sessions(config.Now),
 		PublicURL: public, Now: config.Now, Logger: config.Logger,
 	})
 	if err != nil {
@@ -289,8 +294,14 @@ func (s *Server) Wait(ctx context.Context) error {
 const closeTimeout = 10 * time.Second
 
 // Close stops taking requests, waits until those under way and the refreshes
-// in flight have ended, at most until ctx ends, and closes the database.
+// in flight have ended, at most until ctx ends, and closes the database. Every
+// call returns what the first one did.
 func (s *Server) Close(ctx context.Context) error {
+	s.closing.Do(func() { s.closed = s.close(ctx) })
+	return s.closed
+}
+
+func (s *Server) close(ctx context.Context) error {
 	err := s.serving.close(ctx)
 	if s.stop != nil {
 		s.stop()

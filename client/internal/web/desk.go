@@ -72,6 +72,10 @@ func (d *desk) sendBack(c *gin.Context, to, platform string, err error) {
 
 // fail answers with the error itself.
 func (d *desk) fail(c *gin.Context, err error) {
+	if c.Request.Context().Err() != nil {
+		c.Abort() // the browser has gone; nobody is there to answer
+		return
+	}
 	d.note(c, err)
 	status, code := classify(err)
 	if code == "internal" {

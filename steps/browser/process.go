@@ -37,7 +37,7 @@ func start(o Options) (*process, error) {
 		return nil, err
 	}
 	p := &process{
-		cmd:     exec.Command(o.Bin, arguments(o, profile)...),
+		cmd:     exec.Command(o.Bin, arguments(o, profile)...), //nolint:noctx // it outlives the context that launches it
 		pipe:    newPipe(ourEnd, fromBrowser),
 		profile: profile,
 		exited:  make(chan struct{}),

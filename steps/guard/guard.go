@@ -49,7 +49,7 @@ type PanicError struct {
 // Error names the panic; the stack is for reports only.
 func (e *PanicError) Error() string { return fmt.Sprintf("panic outside a step: %v", e.Value) }
 
-// Recover, deferred, turns a panic into a PanicError.
+// Recover must be deferred; it turns a panic into a PanicError.
 func Recover(err *error) {
 	if v := recover(); v != nil {
 		*err = &PanicError{Value: v, Stack: string(debug.Stack())}

@@ -166,13 +166,13 @@ func (c Collected) Write(dir string) ([]string, error) {
 	if len(c.Attachments) == 0 {
 		return nil, nil
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, dirMode); err != nil {
 		return nil, err
 	}
 	var paths []string
 	for _, a := range c.Attachments {
 		path := filepath.Join(dir, a.Name)
-		if err := os.WriteFile(path, a.Data, 0o644); err != nil {
+		if err := os.WriteFile(path, a.Data, fileMode); err != nil {
 			return paths, err
 		}
 		paths = append(paths, path)

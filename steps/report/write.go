@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -14,7 +15,13 @@ const (
 	JUnitFile   = "junit.xml"
 	SummaryFile = "summary.md"
 	EvidenceDir = "evidence"
-	fileMode    = 0o644
+)
+
+// A report is for everybody: CI collects it as another user than the one who
+// ran it in a container.
+const (
+	fileMode fs.FileMode = 0o644
+	dirMode  fs.FileMode = 0o755
 )
 
 var files = map[string]func(io.Writer, *Run) error{
@@ -24,7 +31,7 @@ var files = map[string]func(io.Writer, *Run) error{
 // Prepare makes the output directory and removes what an earlier run left in
 // it, so that a report never mixes two runs. Other files stay.
 func Prepare(dir string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, dirMode); err != nil {
 		return err
 	}
 	for name := range files {

@@ -108,6 +108,9 @@ func register(sc *godog.ScenarioContext, env runner.Env) {
 	}))
 }
 
+// machineTime is the clock of runs in tests.
+var machineTime = time.Now //nolint:forbidigo // deadlines of real goroutines are tested
+
 // config runs the test features without browser and topology.
 func config(t *testing.T, selection runner.Selection) (runner.Config, *bytes.Buffer) {
 	t.Helper()
@@ -121,8 +124,8 @@ func config(t *testing.T, selection runner.Selection) (runner.Config, *bytes.Buf
 		Seed:         7,
 		Deadline:     300 * time.Millisecond,
 		Out:          filepath.Join(t.TempDir(), "out"),
-		Progress:     runner.NewProgress(out, false, false, time.Now),
-		Now:          time.Now,
+		Progress:     runner.NewProgress(out, false, false, machineTime),
+		Now:          machineTime,
 	}, out
 }
 

@@ -14,6 +14,7 @@ import (
 // trust in forwarded headers, 405 with Allow, and no logger that prints query
 // strings (they hold codes).
 func newEngine(g guard) *gin.Engine {
+	gin.SetMode(gin.ReleaseMode) // a process-wide switch; its other positions print on standard output
 	engine := gin.New()
 	engine.RedirectTrailingSlash = false
 	engine.RedirectFixedPath = false
@@ -34,6 +35,7 @@ func publicRoutes(g guard, s *sites) http.Handler {
 	engine.Any("/:platform", onPublic)
 	engine.Any("/:platform/*path", onPublic)
 	engine.NoRoute(s.nowhere)
+	engine.NoMethod(strangeMethod)
 	return engine
 }
 
@@ -49,6 +51,7 @@ func apiRoutes(g guard, s *sites) http.Handler {
 	engine.Any("/:platform", onAPI)
 	engine.Any("/:platform/*path", onAPI)
 	engine.NoRoute(s.nowhere)
+	engine.NoMethod(strangeMethod)
 	return engine
 }
 

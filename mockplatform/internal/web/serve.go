@@ -120,3 +120,11 @@ func (s *sites) nowhere(c *gin.Context) {
 	}
 	wire.OAuthError(err).Send(c.Writer)
 }
+
+// strangeMethod answers a method that HTTP itself does not know. gin has set
+// Allow.
+func strangeMethod(c *gin.Context) {
+	wire.OAuthError(&oauth.Error{
+		Code: oauth.InvalidRequest, Status: http.StatusMethodNotAllowed, Description: "this method is unknown",
+	}).Send(c.Writer)
+}

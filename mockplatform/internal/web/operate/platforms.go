@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/mint-conformance/mint/fixtures"
 	"github.com/mint-conformance/mint/mockplatform/control"
 	"github.com/mint-conformance/mint/mockplatform/internal/platform"
 	"github.com/mint-conformance/mint/mockplatform/internal/profile"
@@ -14,13 +15,17 @@ import (
 func (o *Operator) profiles(*wire.Request) wire.Answer {
 	answer := control.Profiles{Profiles: []control.Profile{}}
 	for _, name := range o.registry.Profiles() {
-		if one, ok := any(o.registry).(interface {
-			Profile(string) (*profile.Profile, bool)
-		}).Profile(name); ok { // TODO-SEAM
-			answer.Profiles = append(answer.Profiles, control.Profile{
-				Name: name, Title: one.Title, Summary: one.Summary, Leniencies: append([]string{}, one.Leniencies()...),
-			})
+		text, err := fixtures.Profile(name)
+		if err != nil {
+			return problem(http.StatusInternalServerError, "the embedded profile %s cannot be read", name)
 		}
+		one, err := profile.Parse(text)
+		if err != nil {
+			return problem(http.StatusInternalServerError, "the embedded profile %s has faults", name)
+		}
+		answer.Profiles = append(answer.Profiles, control.Profile{
+			Name: name, Title: one.Title, Summary: one.Summary, Leniencies: append([]string{}, one.Leniencies()...),
+		})
 	}
 	return document(http.StatusOK, answer)
 }

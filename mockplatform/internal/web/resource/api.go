@@ -141,7 +141,7 @@ func (a *API) scoped(granted oauth.Scope, needed string, writes bool) bool {
 }
 
 func (a *API) challenge(code, description string) string {
-	return oauth.BearerChallenge{Realm: a.platform.Name(), Error: code, Description: description}.String()
+	return oauth.BearerChallenge{Realm: a.platform.Profile().Title, Error: code, Description: description}.String()
 }
 
 // notFound answers what does not exist for this caller.

@@ -44,9 +44,7 @@ func (a *API) UpdateApplication(e *wire.Exchange) wire.Answer {
 			return nil, err
 		}
 		registered := a.platform.Auth().Applications()
-		if err := any(registered).(interface { /* TODO-SEAM */
-			Check(string, application.Change) error
-		}).Check(who.access.ClientID, change); err != nil {
+		if err := registered.Check(who.access.ClientID, change); err != nil {
 			return nil, misregistered(err)
 		}
 		return func() wire.Answer {

@@ -83,9 +83,7 @@ func (a *API) UpdateCampaign(e *wire.Exchange) wire.Answer {
 		if err := decode(e, &change); err != nil {
 			return nil, err
 		}
-		if err := any(change).(interface { /* TODO-SEAM */
-			Validate() error
-		}).Validate(); err != nil {
+		if err := change.Validate(); err != nil {
 			return nil, judged(err)
 		}
 		key := e.Header.Get("Idempotency-Key")

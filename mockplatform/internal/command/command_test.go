@@ -1,0 +1,168 @@
+package command_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/mint-conformance/mint/mockplatform"
+	"github.com/mint-conformance/mint/mockplatform/internal/command"
+)
+
+// run carries out one command line and returns its output and exit code.
+func run(t *testing.T, args ...string) (stdout string, err error, code int) {
+	t.Helper()
+	var out, log bytes.Buffer
+	err = command.New(&out, &log).Run(t.Context(), args)
+	return out.String(), err, command.ExitCode(err)
+}
+
+func TestMistakes(t *testing.T) {
+	bad := filepath.Join(t.TempDir(), "bad.yaml")
+	if err := os.WriteFile(bad, []byte("name: shop\ncolour: red\ncode: {lifetime: soon}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		args []string
+		want []string
+		code int
+	}{
+		{[]string{"server"}, []string{`unknown command "server"`}, 2},
+		{[]string{"serve", "--colour"}, []string{"unknown flag: --colour"}, 2},
+		{[]string{"serve", "now"}, []string{"unknown command"}, 2},
+		{[]string{"serve", "--log-level", "loud"}, []string{`--log-level: "loud" is unknown: use debug, info, warn or error`}, 2},
+		{[]string{"serve", "--log-format", "xml"}, []string{`--log-format: "xml" is unknown: use text or json`}, 2},
+		{[]string{"serve", "--platform", "shop=nowhere.yaml"}, []string{"--platform shop=nowhere.yaml", "neither a profile (mailup, mindbaz, mint, service) nor a file"}, 2},
+		{[]string{"serve", "--platform", "=mint"}, []string{"is not NAME, NAME=PROFILE or NAME=FILE"}, 2},
+		{[]string{"serve", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--platform", "shop=" + bad}, []string{"platform shop", "line 2: colour", "line 3: code.lifetime"}, 2},
+		{[]string{"serve", "--control", "0.0.0.0:0"}, []string{"set a control token"}, 2},
+		{[]string{"profiles", "show"}, []string{"usage: mockplatform profiles show NAME"}, 2},
+		{[]string{"profiles", "show", "x"}, []string{`"x"`, "mailup, mindbaz, mint, service"}, 2},
+		{[]string{"profiles", "validate", bad}, []string{"has faults", "line 2: colour", "line 3: code.lifetime"}, 2},
+		{[]string{"profiles", "validate", "nowhere.yaml"}, []string{"nowhere.yaml cannot be read", "no such file"}, 2},
+		{[]string{"ctl", "clocks"}, []string{"unknown command"}, 2},
+		{[]string{"ctl", "clock", "advance", "mint"}, []string{"usage: mockplatform ctl clock advance PLATFORM DURATION"}, 2},
+		{[]string{"ctl", "-o", "xml", "grants", "mint"}, []string{`--output: "xml" is unknown: use json or table`}, 2},
+		{[]string{"ctl", "platforms", "create", "mint", "--settings", "{"}, []string{"--settings: is not JSON"}, 2},
+		{[]string{"ctl", "--control", "http://127.0.0.1:1", "grants", "mint"}, []string{"http://127.0.0.1:1", "is mockplatform serve running"}, 1},
+	}
+	for _, test := range tests {
+		t.Run(strings.Join(test.args, " "), func(t *testing.T) {
+			stdout, err, code := run(t, test.args...)
+			if code != test.code || err == nil || stdout != "" {
+				t.Fatalf("exit %d, %v, printed %q; want exit %d", code, err, stdout, test.code)
+			}
+			for _, want := range test.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("the error lacks %q: %v", want, err)
+				}
+			}
+		})
+	}
+}
+
+// The first line of serve tells the addresses; it ends when told to.
+func TestServe(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	lines, write := io.Pipe()
+	done := make(chan error, 1)
+	go func() {
+		err := command.New(write, io.Discard).Run(ctx, []string{"serve", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--platform", "shop=mailup", "--platform", "mint"})
+		write.Close()
+		done <- err
+	}()
+	var event struct {
+		Event      string
+		URL        string
+		ControlURL string `json:"control_url"`
+		APIURL     string `json:"api_url"`
+		Platforms  []string
+	}
+	if err := json.NewDecoder(lines).Decode(&event); err != nil {
+		t.Fatal(err)
+	}
+	if event.Event != "ready" || !strings.HasPrefix(event.URL, "http://127.0.0.1:") || event.APIURL == event.URL || strings.Join(event.Platforms, " ") != "mint shop" {
+		t.Errorf("ready event %+v", event)
+	}
+	out, err, _ := run(t, "ctl", "--control", event.ControlURL, "platforms", "list")
+	if err != nil || !strings.Contains(out, "shop") || !strings.Contains(out, event.URL+"/shop") {
+		t.Errorf("list: %v\n%s", err, out)
+	}
+	stop()
+	if err := <-done; err != nil {
+		t.Errorf("ended with %v", err)
+	}
+}
+
+func TestProfiles(t *testing.T) {
+	out, err, _ := run(t, "profiles", "list")
+	if err != nil || !strings.HasPrefix(out, "PROFILE") || strings.Count(out, "\n") != 5 || !strings.Contains(out, "mindbaz") {
+		t.Errorf("list: %v\n%s", err, out)
+	}
+	out, err, _ = run(t, "profiles", "show", "mint")
+	if err != nil || !strings.Contains(out, "\nname: mint\n") {
+		t.Errorf("show: %v\n%s", err, out)
+	}
+	file := filepath.Join(t.TempDir(), "mine.yaml")
+	if err := os.WriteFile(file, []byte(out), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err, _ = run(t, "profiles", "validate", file)
+	if err != nil || out != file+" is a good profile: Mint Ads (mint).\n" {
+		t.Errorf("validate: %v\n%s", err, out)
+	}
+	out, err, _ = run(t, "profiles", "schema")
+	if err != nil || !json.Valid([]byte(out)) {
+		t.Errorf("schema: %v\n%.200s", err, out)
+	}
+}
+
+// Each ctl command against a running mock, as table and as JSON.
+func TestCtl(t *testing.T) {
+	mock := mockplatform.Start(t, "mint")
+	ctl := func(args ...string) string {
+		t.Helper()
+		out, err, code := run(t, append([]string{"ctl", "--control", mock.ControlURL()}, args...)...)
+		if err != nil {
+			t.Fatalf("%v: exit %d, %v", args, code, err)
+		}
+		return out
+	}
+	expect := func(got string, wants ...string) {
+		t.Helper()
+		for _, want := range wants {
+			if !strings.Contains(got, want) {
+				t.Errorf("%q is not in:\n%s", want, got)
+			}
+		}
+	}
+	expect(ctl("platforms", "create", "mindbaz", "--name", "shop", "--settings", `{"title":"Shop"}`), "shop is hosted: issuer "+mock.URL()+"/shop")
+	expect(ctl("platforms", "list"), "NAME", "shop", "mindbaz", "100")
+	expect(ctl("-o", "json", "platforms", "show", "shop"), `"title": "Shop"`, `"client_id": "100"`)
+	expect(ctl("clock", "freeze", "shop"), "frozen")
+	expect(ctl("clock", "advance", "shop", "30d"), "frozen")
+	expect(ctl("-o", "json", "clock", "show", "shop"), `"frozen": true`, `"revision": 3`)
+	expect(ctl("clock", "resume", "shop"), "running")
+	armed := ctl("-o", "json", "faults", "arm", "shop", "--endpoint", "token", "--kind", "error", "--status", "503", "--error", "temporarily_unavailable", "--count", "2", "--header", "Retry-After=5")
+	expect(armed, `"count": 2`, `"Retry-After": "5"`)
+	var fault struct{ ID string }
+	if err := json.Unmarshal([]byte(armed), &fault); err != nil {
+		t.Fatal(err)
+	}
+	expect(ctl("faults", "list", "shop"), fault.ID, "temporarily_unavailable", "0 of 2")
+	expect(ctl("faults", "disarm", "shop", fault.ID), "is disarmed")
+	expect(ctl("tokens", "expire", "shop", "--all"), "0 tokens expired.")
+	expect(ctl("tokens", "revoke", "shop", "--customer", "maya"), "0 tokens revoked.")
+	expect(ctl("journal", "shop"), "SEQ")
+	expect(ctl("grants", "shop"), "FAMILY")
+	expect(ctl("-o", "json", "grants", "shop"), `"families": []`)
+	expect(ctl("platforms", "delete", "shop"), "shop is gone.")
+	if _, err, code := run(t, "ctl", "--control", mock.ControlURL(), "grants", "shop"); code != 1 || err == nil || !strings.Contains(err.Error(), `no Platform of the name "shop"`) {
+		t.Errorf("after the deletion: exit %d, %v", code, err)
+	}
+}

@@ -1,0 +1,88 @@
+package mockplatform_test
+
+import (
+	"net"
+	"strings"
+	"testing"
+
+	"github.com/mint-conformance/mint/mockplatform"
+)
+
+// Mistakes in the configuration are told in one sentence that names the field.
+func TestNewRefuses(t *testing.T) {
+	busy, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer busy.Close()
+	tests := []struct {
+		name   string
+		change func(*mockplatform.Config)
+		want   []string
+	}{
+		{"no port", func(c *mockplatform.Config) { c.Listen = "127.0.0.1" }, []string{"listen:", "host:port"}},
+		{"busy port", func(c *mockplatform.Config) { c.Listen = busy.Addr().String() }, []string{"cannot listen on " + busy.Addr().String(), "address already in use", "port 0"}},
+		{"open control API", func(c *mockplatform.Config) { c.Control = "0.0.0.0:0" }, []string{"control:", "set a control token"}},
+		{"public URL with a path", func(c *mockplatform.Config) { c.PublicURL = "http://x/y" }, []string{"public-url:", "scheme://host"}},
+		{"public URL without scheme", func(c *mockplatform.Config) { c.APIPublicURL = "x:9" }, []string{"api-public-url:"}},
+		{"unknown profile", func(c *mockplatform.Config) { c.Platforms = []mockplatform.Hosted{{Profile: "x"}} }, []string{"platform x:", "no such profile"}},
+		{"name twice", func(c *mockplatform.Config) {
+			c.Platforms = []mockplatform.Hosted{{Profile: "mint"}, {Profile: "mailup", Name: "mint"}}
+		}, []string{"platform mint:", "exists already"}},
+		{"bad document", func(c *mockplatform.Config) {
+			c.Platforms = []mockplatform.Hosted{{Name: "shop", Document: []byte("name: shop\ncolour: red\ncode: {lifetime: soon}\n")}}
+		}, []string{"platform shop:", "line 2: colour", "line 3: code.lifetime"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			cfg := mockplatform.Default()
+			cfg.Listen, cfg.Control = "127.0.0.1:0", "127.0.0.1:0"
+			test.change(&cfg)
+			server, err := mockplatform.New(cfg)
+			if err == nil {
+				_ = server.Close()
+				t.Fatal("it started")
+			}
+			for _, want := range test.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("the error lacks %q: %v", want, err)
+				}
+			}
+		})
+	}
+}
+
+// Close frees the ports at once, so that the same addresses can be used again.
+func TestCloseFreesThePorts(t *testing.T) {
+	cfg := mockplatform.Default()
+	cfg.Listen, cfg.Control = "127.0.0.1:0", "127.0.0.1:0"
+	for range 3 {
+		server, err := mockplatform.New(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cfg.Listen = strings.TrimPrefix(server.URL(), "http://")
+		cfg.Control = strings.TrimPrefix(server.ControlURL(), "http://")
+		if got := strings.Join(server.Platforms(), " "); got != "mailup mindbaz mint service" {
+			t.Errorf("hosts %q", got)
+		}
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// A public URL decides issuer and endpoints, wherever the listener is.
+func TestPublicURL(t *testing.T) {
+	cfg := mockplatform.Default()
+	cfg.Listen, cfg.Control, cfg.PublicURL = "127.0.0.1:0", "127.0.0.1:0", "https://ads.example/"
+	server, err := mockplatform.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Close() })
+	p, err := server.Control().Platform(t.Context(), "mint")
+	if err != nil || p.Issuer != "https://ads.example/mint" || p.Endpoints.Metadata != "https://ads.example/.well-known/oauth-authorization-server/mint" {
+		t.Errorf("described as %s, %s, %v", p.Issuer, p.Endpoints.Metadata, err)
+	}
+}

@@ -55,7 +55,7 @@ func session(t *testing.T, b *browser.Browser) *browser.Session {
 // soon is a context for things that must fail, so that they fail fast.
 func soon(t *testing.T) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 150*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 	t.Cleanup(cancel)
 	return ctx
 }

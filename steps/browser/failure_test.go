@@ -16,6 +16,7 @@ func TestErrorsSayWhatThePageShows(t *testing.T) {
 	b, base := launch(t), site(t)
 	s := session(t, b)
 	check(t, s.Goto(t.Context(), base+"/form?code=very-secret&page=2"))
+	check(t, s.WaitFor(t.Context(), "h1"))
 	tests := []struct {
 		name string
 		do   func(ctx context.Context) error

@@ -29,17 +29,6 @@ func After(hook godog.AfterScenarioHook) godog.AfterScenarioHook {
 	}
 }
 
-// AfterStep wraps a step's After hook: a panic becomes an error.
-func AfterStep(hook godog.AfterStepHook) godog.AfterStepHook {
-	return func(ctx context.Context, st *godog.Step, status godog.StepResultStatus, stepErr error) (_ context.Context, err error) {
-		defer Recover(&err)
-		if _, err := hook(ctx, st, status, stepErr); err != nil {
-			return ctx, err
-		}
-		return ctx, nil
-	}
-}
-
 // PanicError is what a panic in a guarded hook becomes.
 type PanicError struct {
 	Value any    // what was panicked with

@@ -65,27 +65,14 @@ func Describe(days []Day, currency string) string {
 		day(best.Date), Money(best.SpendCents, currency))
 }
 
-// Money writes an amount of cents with its currency ("€ 12 500.00"); an
-// unknown currency keeps its code.
+// Money writes an amount of cents with its currency ("12,500.00 EUR"), as the
+// sentences of the domain do.
 func Money(cents int64, currency string) string {
 	sign := ""
 	if cents < 0 {
-		sign, cents = "−", -cents
+		sign, cents = "-", -cents
 	}
-	return fmt.Sprintf("%s%s\u00a0%s.%02d", sign, Symbol(currency), Grouped(cents/100), cents%100)
-}
-
-// Symbol is the sign of a currency, or its code when it has none here.
-func Symbol(currency string) string {
-	switch currency {
-	case "EUR":
-		return "€"
-	case "USD":
-		return "$"
-	case "GBP":
-		return "£"
-	}
-	return currency
+	return fmt.Sprintf("%s%s.%02d\u00a0%s", sign, Grouped(cents/100), cents%100, currency)
 }
 
 func day(t time.Time) string { return t.Format("2 January") }
@@ -101,7 +88,7 @@ func scales(days []Day) (spend, clicks scale) {
 
 func legend(b *strings.Builder, currency string) {
 	fmt.Fprintf(b, `<g class="legend"><rect class="spend" x="%g" y="6" width="12" height="12" rx="2"/><text x="%g" y="16">Spend (%s)</text>`,
-		left, left+18, template.HTMLEscapeString(Symbol(currency)))
+		left, left+18, template.HTMLEscapeString(currency))
 	fmt.Fprintf(b, `<line class="clicks" x1="%g" y1="12" x2="%g" y2="12"/><circle class="clicks" cx="%g" cy="12" r="3.5"/><text x="%g" y="16">Clicks</text></g>`,
 		left+112, left+134, left+123, left+141)
 }

@@ -30,7 +30,7 @@ func TestScaleEndsAtARoundValueAboveTheHighest(t *testing.T) {
 		{"just above a step", 401, false, 600, "300"},
 		{"clicks have no fractions", 5, true, 8, "4"},
 		{"cents have", 0.3, false, 0.32, "0.16"},
-		{"thousands are grouped", 7900, true, 8000, "4\u202f000"},
+		{"thousands are grouped", 7900, true, 8000, "4,000"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.why, func(t *testing.T) {
@@ -51,10 +51,10 @@ func TestMoney(t *testing.T) {
 		currency string
 		want     string
 	}{
-		{12000, "EUR", "€\u00a0120.00"},
-		{123456789, "USD", "$\u00a01\u202f234\u202f567.89"},
-		{-5, "GBP", "−£\u00a00.05"},
-		{5, "SEK", "SEK\u00a00.05"},
+		{12000, "EUR", "120.00\u00a0EUR"},
+		{123456789, "USD", "1,234,567.89\u00a0USD"},
+		{-5, "GBP", "-0.05\u00a0GBP"},
+		{5, "SEK", "0.05\u00a0SEK"},
 	} {
 		if got := Money(tt.cents, tt.currency); got != tt.want {
 			t.Errorf("Money(%d, %s) = %q, want %q", tt.cents, tt.currency, got, tt.want)
@@ -63,7 +63,7 @@ func TestMoney(t *testing.T) {
 }
 
 func TestDescribeSaysTheFiguresInWords(t *testing.T) {
-	want := "From 1 November to 14 November: €\u00a02\u202f310.00 spent in all and 2\u202f310 clicks. The most was spent on 14 November: €\u00a0230.00."
+	want := "From 1 November to 14 November: 2,310.00\u00a0EUR spent in all and 2,310 clicks. The most was spent on 14 November: 230.00\u00a0EUR."
 	if got := Describe(fortnight(), "EUR"); got != want {
 		t.Errorf("Describe() = %q, want %q", got, want)
 	}
@@ -108,7 +108,7 @@ func TestSVGScalesBothSeriesToTheirOwnAxis(t *testing.T) {
 	svg := string(SVG(days, "EUR"))
 	// 200 of 200 fills the plot; 4 of 4 clicks touches its top edge.
 	for _, want := range []string{
-		`height="202.0" rx="2"><title>1 November: €` + "\u00a0" + `200.00, 4 clicks</title>`,
+		`height="202.0" rx="2"><title>1 November: 200.00` + "\u00a0" + `EUR, 4 clicks</title>`,
 		`<polyline class="clicks" points="363.0,34.0"/>`,
 		`<title id="chart-title">Spend and clicks, one day</title>`,
 	} {

@@ -45,18 +45,18 @@ func (s scale) tick(i int) string {
 	return strconv.FormatFloat(value, 'f', decimals, 64)
 }
 
-// Grouped writes n with a thin space between groups of three digits
-// ("12 500"), the same in the chart and in the tables.
+// Grouped writes n with a comma between groups of three digits ("12,500"), as
+// the sentences of the domain do.
 func Grouped(n int64) string {
 	digits := strconv.FormatInt(n, 10)
 	sign := ""
 	if digits[0] == '-' {
-		sign, digits = "−", digits[1:]
+		sign, digits = "-", digits[1:]
 	}
 	out := make([]byte, 0, len(digits)+len(digits)/3*3)
 	for i := range len(digits) {
 		if i > 0 && (len(digits)-i)%3 == 0 {
-			out = append(out, "\u202f"...)
+			out = append(out, ',')
 		}
 		out = append(out, digits[i])
 	}

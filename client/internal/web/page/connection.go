@@ -86,7 +86,7 @@ func NewConnection(frame Frame, a Account) ConnectionView {
 	frame.Heading = c.Title
 	view := ConnectionView{
 		Frame: frame, ID: c.ID, Title: c.Title, State: string(c.State),
-		Badge: badge(c.State), Sentence: c.Explanation, SinceWord: sinceWord(c.State), Since: c.Since,
+		Badge: badge(c.State), Sentence: c.Explanation, SinceWord: sinceWord(c.State),
 		Account: account(c), Figures: newFigures(c, a.Snapshot),
 	}
 	if working(c.State) {
@@ -98,6 +98,7 @@ func NewConnection(frame Frame, a Account) ConnectionView {
 	if view.Sentence == "" {
 		view.Sentence = explain(c.State, c.Title)
 	}
+	view.Since = unlessSaid(c.Since, view.Sentence)
 	if c.State != connection.StateDisconnected {
 		view.Disconnect = "Disconnect " + c.Title
 	}

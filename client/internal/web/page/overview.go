@@ -3,6 +3,7 @@ package page
 import (
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/mint-conformance/mint/client/internal/connection"
@@ -61,7 +62,7 @@ func NewOverview(frame Frame, states []connection.PlatformState, kept *session.N
 func NewCard(s connection.PlatformState) Card {
 	card := Card{
 		ID: s.PlatformID, Title: s.Title, State: string(s.State),
-		Badge: badge(s.State), Sentence: s.Explanation, SinceWord: sinceWord(s.State), Since: s.Since,
+		Badge: badge(s.State), Sentence: s.Explanation, SinceWord: sinceWord(s.State),
 		Off:         s.State == connection.StateUnavailable,
 		ConnectPath: "/platforms/" + url.PathEscape(s.PlatformID) + "/connect",
 	}
@@ -78,8 +79,18 @@ func NewCard(s connection.PlatformState) Card {
 		card.OpenPath = ConnectionPath(s.Connection.ID)
 		card.Account = s.Connection.AccountName
 	}
+	card.Since = unlessSaid(s.Since, card.Sentence)
 	card.Button, card.Prominent = connectButton(s.State, s.Title)
 	return card
+}
+
+// unlessSaid is the date to show beside a sentence: none when the sentence
+// names it.
+func unlessSaid(date time.Time, sentence string) time.Time {
+	if strings.Contains(sentence, When(date)) {
+		return time.Time{}
+	}
+	return date
 }
 
 // ConnectionPath is the address of a connection's page.

@@ -86,9 +86,10 @@ type reply struct {
 	body   []byte
 }
 
-// send makes one call, once: no redirects, no repetition by the transport. An
-// error is a *Failure that says whether the platform may have seen the
-// request.
+// send makes one call, once: no redirects, and whatever has a body is not
+// repeated by the transport (a read may be, on a connection that had gone
+// stale). An error is a *Failure that says whether the platform may have seen
+// the request.
 func (c *Client) send(ctx context.Context, req request) (reply, error) {
 	ctx, cancel := context.WithTimeout(ctx, CallTimeout)
 	defer cancel()

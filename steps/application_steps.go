@@ -14,6 +14,7 @@ var applicationSteps = []definition{
 	given(`the client holds its own access token`, (*world).asksForOwnToken),
 	when(`the client asks for its own access token`, (*world).asksForOwnToken),
 	when(`the client asks for its own access token with (a wrong secret|its secret in the query|its secret sent twice)`, (*world).asksForOwnTokenWith),
+	when(`the second client asks for its own access token`, (*world).secondAsksForOwnToken),
 	when(`the client reads its own account`, (*world).readsAccount),
 	when(`the client changes its description to {text}`, (*world).clientChangesDescription),
 	when(`the client changes its redirect URI to {text}`, (*world).clientChangesRedirect),
@@ -51,6 +52,17 @@ func (w *world) asksForOwnTokenWith(ctx context.Context, d deviation) error {
 		r.form.Set("client_secret", r.basicSecret)
 	}
 	return c.post(ctx, r)
+}
+
+func (w *world) secondAsksForOwnToken(ctx context.Context) error {
+	if _, err := w.theClient(ctx, ""); err != nil {
+		return err
+	}
+	second, err := w.theSecond()
+	if err != nil {
+		return err
+	}
+	return w.client.post(ctx, second.ownToken())
 }
 
 // bearer is the newest access token as an Authorization header.

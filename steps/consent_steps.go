@@ -22,7 +22,7 @@ var consentSteps = []definition{
 	when(`{who} tries to reach the consent page of {the platform}`, (*world).triesToReachConsent),
 
 	then(`{who} is told that (?:she|he) declined`, (*world).toldDeclined),
-	then(`{who} is told that the (username|login) or the password is wrong`, (*world).toldWrong),
+	then(`{who} is told that the username or the password is wrong`, (*world).toldWrong),
 	then(`{who} is told that (?:she|he) has no permission on an advertising account`, (*world).toldNoPermission),
 	then(`{the platform} has told {who} why (?:she|he) cannot allow changes`, (*world).toldNoChanges),
 	then(`{the platform} lists MINT as connected`, (*world).listsMINT),
@@ -163,16 +163,13 @@ func (w *world) toldDeclined(ctx context.Context, who person) error {
 	return expectWords("MINT's alert", got, err, p.Title, "not connected", "declined")
 }
 
-// loginWord is what a form calls the name of an account.
-type loginWord string
-
-func (w *world) toldWrong(ctx context.Context, who person, word loginWord) error {
+func (w *world) toldWrong(ctx context.Context, who person) error {
 	v, _, err := w.visiting(ctx, who, "")
 	if err != nil {
 		return err
 	}
 	got, err := v.session.Text(ctx, anAlert)
-	return expectWords("the alert", got, err, string(word), "password")
+	return expectWords("the alert", got, err, "not right", "password")
 }
 
 func (w *world) toldNoPermission(ctx context.Context, who person) error {

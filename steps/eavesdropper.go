@@ -2,18 +2,20 @@ package steps
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/mint-conformance/mint/steps/topology"
 )
 
 // eavesdropper stands between MINT and a Platform's token endpoint, so that a
@@ -29,17 +31,18 @@ type eavesdropper struct {
 }
 
 // listen begins to hand requests on to the token endpoint.
-func (e *eavesdropper) listen(tokenEndpoint string) error {
+func (e *eavesdropper) listen(ctx context.Context, t topology.Topology, tokenEndpoint string) error {
 	target, err := url.Parse(tokenEndpoint)
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, base, err := topology.Listen(ctx, t)
 	if err != nil {
 		return err
 	}
-	e.address = "http://" + listener.Addr().String() + target.Path
+	e.address = base + target.Path
 	e.server = &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: &httputil.ReverseProxy{
+		Transport: t.HTTPClient().Transport,
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.Out.URL.Scheme, r.Out.URL.Host = target.Scheme, target.Host
 			r.Out.Host = target.Host

@@ -20,6 +20,7 @@ var linkSteps = []definition{
 	when(`{who} opens the page of {who}'s connection`, (*world).opensConnectionOf),
 
 	then(`{who} is told that this link was already used`, (*world).toldAlreadyUsed),
+	then(`{who} is told to start again`, (*world).toldToStartAgain),
 	then(`{who} is told that there is no such page`, (*world).toldNoSuchPage),
 }
 
@@ -37,6 +38,9 @@ func (w *world) connectsWithDoubleClick(ctx context.Context, who person, of prof
 		return err
 	}
 	if err := doubleClick(ctx, v.session, article(p), "Connect "+p.Title); err != nil {
+		return err
+	}
+	if err := v.session.WaitForURL(ctx, p.Issuer); err != nil {
 		return err
 	}
 	if err := v.consents(ctx, p, customer, allowsAll); err != nil {
@@ -183,6 +187,15 @@ func (w *world) toldAlreadyUsed(ctx context.Context, who person) error {
 		return err
 	}
 	return v.session.WaitForText(ctx, "main", "already used")
+}
+
+func (w *world) toldToStartAgain(ctx context.Context, who person) error {
+	v, _, err := w.visiting(ctx, who, "")
+	if err != nil {
+		return err
+	}
+	got, err := w.mintPages(v).arriveAtAlert(ctx)
+	return expectWords("MINT's alert", got, err, "again")
 }
 
 func (w *world) toldNoSuchPage(ctx context.Context, who person) error {

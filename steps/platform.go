@@ -183,6 +183,9 @@ func (w *world) create(ctx context.Context, p *platform) error {
 		return err
 	}
 	w.env.Recorder.Leniencies(string(p.profile), p.Leniencies)
+	if p.ear != nil {
+		return p.ear.listen(ctx, w.env.Topology, p.Endpoints.Token)
+	}
 	return nil
 }
 

@@ -45,7 +45,7 @@ Feature: Impatient customers
       Given a mint platform
       And Maya has allowed access but not yet come back to MINT
       When Oskar opens the link that leads Maya back
-      Then Oskar is told that the platform was not connected
+      Then Oskar is told to start again
       And MINT has asked for no tokens
 
     @mint @CL-04 @CL-19
@@ -53,7 +53,7 @@ Feature: Impatient customers
       Given a mint platform
       And Maya has allowed access but not yet come back to MINT
       When Maya comes back to MINT with <change>
-      Then Maya is told that the platform was not connected
+      Then Maya is told to start again
       And MINT has asked for no tokens
 
       Examples:

@@ -32,12 +32,12 @@ Feature: A platform that takes passwords
     Scenario: A wrong API password is refused in words
       Given a mindbaz platform
       When Maya gives a wrong password to the platform
-      Then Maya is told that the login or the password is wrong
+      Then Maya is told that the username or the password is wrong
       And MINT shows the platform as not connected
 
     @S004-11 @PW-02
     Scenario: An unknown API login is refused like a wrong password
       Given a mindbaz platform
       When Maya gives an unknown username to the platform
-      Then Maya is told that the login or the password is wrong
+      Then Maya is told that the username or the password is wrong
       And MINT shows the platform as not connected

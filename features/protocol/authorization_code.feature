@@ -100,7 +100,7 @@ Feature: The authorization code
       Given a mailup platform
       And the client holds a code
       When the client exchanges the code with no redirect_uri
-      Then the answer is 400 invalid_grant
+      Then the answer is 400 invalid_request
       And the answer holds no token
 
     @mailup @PK-04

@@ -23,7 +23,7 @@ Feature: Client credentials
       Given a mailup platform
       And the client holds a code
       When the client exchanges the code with its secret in the query
-      Then the answer is 401 invalid_client
+      Then the answer is 400 invalid_request
       And the answer holds no token
 
     @service @S003-28 @CC-02 @TK-10
@@ -31,6 +31,13 @@ Feature: Client credentials
       Given a service platform
       When the client asks for its own access token with a wrong secret
       Then the answer is 401 invalid_client
+      And the answer holds no token
+
+    @service @TK-09 @S003-13
+    Scenario: A client that may not use the grant is refused
+      Given a service platform with a second client
+      When the second client asks for its own access token
+      Then the answer is 400 unauthorized_client
       And the answer holds no token
 
     @service @TK-13
@@ -86,4 +93,4 @@ Feature: Client credentials
         | an address on loopback   | "http://127.0.0.1:9999/elsewhere"    | 200    | new  |
         | a path is no address     | "/elsewhere"                         | 400    | old  |
         | fragments are forbidden  | "https://app.example.test/cb#there"  | 400    | old  |
-        | plain http off loopback  | "http://app.example.test/cb"         | 400    | old  |
+        | plain http off loopback  | "http://app.example.com/cb"          | 400    | old  |

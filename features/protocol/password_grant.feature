@@ -43,7 +43,7 @@ Feature: The password grant
         | the password is Maya's alone    | a wrong password      | 401    | invalid_grant   |
         | unknown looks like wrong        | an unknown username   | 401    | invalid_grant   |
         | the site number is no client    | client_id=4711        | 401    | invalid_client  |
-        | 100 for everyone, but not none  | no client_id          | 400    | invalid_request |
+        | 100 for everyone, but not none  | no client_id          | 401    | invalid_client  |
         | a password is owed              | no password           | 400    | invalid_request |
 
     @PW-06

@@ -22,7 +22,7 @@ Feature: The token endpoint
       @mailup
       Examples:
         | why                   | platform | request                  | status | error                  |
-        | only the code grant   | mailup   | the password grant       | 400    | unauthorized_client    |
+        | only the code grant   | mailup   | the password grant       | 400    | unsupported_grant_type |
         | a secret is owed      | mailup   | no secret                | 401    | invalid_client         |
 
       @service
@@ -34,7 +34,7 @@ Feature: The token endpoint
       Examples:
         | why                   | platform | request                  | status | error                  |
         | the SSO answers 401   | mindbaz  | an unknown refresh token | 401    | invalid_grant          |
-        | no code grant here    | mindbaz  | an unknown code          | 400    | unauthorized_client    |
+        | no code grant here    | mindbaz  | an unknown code          | 400    | unsupported_grant_type |
 
     @mint @TK-10 @S001-18
     Scenario: Wrong Basic credentials are challenged

@@ -111,14 +111,10 @@ func (w *world) arrives(ctx context.Context, c *oauthClient, who person, replace
 	if err != nil {
 		return nil, err
 	}
-	customer, err := c.platform.customer(who)
-	if err != nil {
-		return nil, err
-	}
 	if err := v.session.Goto(ctx, c.authorizationURL(replace)); err != nil {
 		return nil, err
 	}
-	return v, v.at(c.platform).logInIfAsked(ctx, customer)
+	return v, v.at(c.platform).logInIfAsked(ctx)
 }
 
 // verdict is what a person decides about a client's request.

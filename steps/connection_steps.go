@@ -43,7 +43,8 @@ func (w *world) connectsAs(ctx context.Context, who person, of profile, as perso
 	if err != nil {
 		return err
 	}
-	return w.connected(ctx, v, p, as, allowsAll)
+	v.account = as
+	return w.connected(ctx, v, p, allowsAll)
 }
 
 func (w *world) connectsForReading(ctx context.Context, who person, of profile) error {
@@ -51,7 +52,7 @@ func (w *world) connectsForReading(ctx context.Context, who person, of profile) 
 	if err != nil {
 		return err
 	}
-	return w.connected(ctx, v, p, who, allowsReading)
+	return w.connected(ctx, v, p, allowsReading)
 }
 
 func (w *world) triesToConnect(ctx context.Context, who person, of profile) error {
@@ -59,7 +60,7 @@ func (w *world) triesToConnect(ctx context.Context, who person, of profile) erro
 	if err != nil {
 		return err
 	}
-	if err := w.connect(ctx, v, p, who, allowsAll); err != nil {
+	if err := w.connect(ctx, v, p, allowsAll); err != nil {
 		return err
 	}
 	return v.session.WaitFor(ctx, anAlert)

@@ -36,7 +36,7 @@ func (w *world) declines(ctx context.Context, who person, of profile) error {
 	if err != nil {
 		return err
 	}
-	if err := w.connect(ctx, v, p, who, denies); err != nil {
+	if err := w.connect(ctx, v, p, denies); err != nil {
 		return err
 	}
 	_, err = w.mintPages(v).arriveAtAlert(ctx)
@@ -54,12 +54,12 @@ func (w *world) givesWrong(ctx context.Context, who person, what wrong, of profi
 	}
 	mistaken := wrongCredentials(customer, what)
 	if p.passwords() {
-		return w.mintPages(v).enterAPIAccount(ctx, p, mistaken.Username, mistaken.Password)
+		return w.mintPages(v).enterAPIAccount(ctx, p, mistaken)
 	}
 	if err := w.mintPages(v).pressConnect(ctx, p); err != nil {
 		return err
 	}
-	return v.at(p).logIn(ctx, mistaken)
+	return v.at(p).enter(ctx, mistaken)
 }
 
 func (w *world) logsInAndAllows(ctx context.Context, who person) error {
@@ -67,11 +67,7 @@ func (w *world) logsInAndAllows(ctx context.Context, who person) error {
 	if err != nil {
 		return err
 	}
-	customer, err := p.customer(who)
-	if err != nil {
-		return err
-	}
-	if err := v.consents(ctx, p, customer, allowsAll); err != nil {
+	if err := v.consents(ctx, p, allowsAll); err != nil {
 		return err
 	}
 	v.seen[p.profile], err = w.mintPages(v).arriveAtFigures(ctx)
@@ -83,11 +79,7 @@ func (w *world) withdraws(ctx context.Context, who person, of profile) error {
 	if err != nil {
 		return err
 	}
-	customer, err := p.customer(who)
-	if err != nil {
-		return err
-	}
-	return v.at(p).withdraw(ctx, customer, factsOf[p.profile].client)
+	return v.at(p).withdraw(ctx, factsOf[p.profile].client)
 }
 
 func (w *world) opensConnected(ctx context.Context, who person, of profile) error {
@@ -95,11 +87,7 @@ func (w *world) opensConnected(ctx context.Context, who person, of profile) erro
 	if err != nil {
 		return err
 	}
-	customer, err := p.customer(who)
-	if err != nil {
-		return err
-	}
-	return v.at(p).openConnected(ctx, customer)
+	return v.at(p).openConnected(ctx)
 }
 
 func (w *world) widens(ctx context.Context, who person) error {
@@ -121,14 +109,10 @@ func (w *world) asksToWiden(ctx context.Context, who person) error {
 	if err != nil {
 		return err
 	}
-	customer, err := p.customer(who)
-	if err != nil {
-		return err
-	}
 	if err := v.session.Press(ctx, "Ask "+p.Title+" for permission to make changes"); err != nil {
 		return err
 	}
-	return v.consents(ctx, p, customer, allowsAll)
+	return v.consents(ctx, p, allowsAll)
 }
 
 func (w *world) opensConsent(ctx context.Context, who person, of profile) error {
@@ -136,14 +120,10 @@ func (w *world) opensConsent(ctx context.Context, who person, of profile) error 
 	if err != nil {
 		return err
 	}
-	customer, err := p.customer(who)
-	if err != nil {
-		return err
-	}
 	if err := w.mintPages(v).pressConnect(ctx, p); err != nil {
 		return err
 	}
-	return v.at(p).logInIfAsked(ctx, customer)
+	return v.at(p).logInIfAsked(ctx)
 }
 
 func (w *world) triesToReachConsent(ctx context.Context, who person, of profile) error {

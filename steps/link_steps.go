@@ -29,10 +29,6 @@ func (w *world) connectsWithDoubleClick(ctx context.Context, who person, of prof
 	if err != nil {
 		return err
 	}
-	customer, err := p.customer(who)
-	if err != nil {
-		return err
-	}
 	mint := w.mintPages(v)
 	if err := mint.open(ctx); err != nil {
 		return err
@@ -43,7 +39,7 @@ func (w *world) connectsWithDoubleClick(ctx context.Context, who person, of prof
 	if err := v.session.WaitForURL(ctx, p.Issuer); err != nil {
 		return err
 	}
-	if err := v.consents(ctx, p, customer, allowsAll); err != nil {
+	if err := v.consents(ctx, p, allowsAll); err != nil {
 		return err
 	}
 	v.seen[p.profile], err = mint.arriveAtFigures(ctx)
@@ -55,14 +51,10 @@ func (w *world) leavesTabAtConsent(ctx context.Context, who person, of profile) 
 	if err != nil {
 		return err
 	}
-	customer, err := p.customer(who)
-	if err != nil {
-		return err
-	}
 	if err := w.mintPages(v).pressConnect(ctx, p); err != nil {
 		return err
 	}
-	if err := v.at(p).logInIfAsked(ctx, customer); err != nil {
+	if err := v.at(p).logInIfAsked(ctx); err != nil {
 		return err
 	}
 	if _, err := v.at(p).heading(ctx); err != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mint-conformance/mint/mockplatform/control"
 	"github.com/mint-conformance/mint/steps/browser"
 )
 
@@ -71,7 +72,7 @@ func (m mintPages) openAPIAccountForm(ctx context.Context, p *platform) error {
 	return m.session.Goto(ctx, m.base+"/platforms/"+string(p.profile)+"/password")
 }
 
-func (m mintPages) enterAPIAccount(ctx context.Context, p *platform, username, password string) error {
+func (m mintPages) enterAPIAccount(ctx context.Context, p *platform, c control.Customer) error {
 	if err := m.openIfElsewhere(ctx); err != nil {
 		return err
 	}
@@ -82,10 +83,10 @@ func (m mintPages) enterAPIAccount(ctx context.Context, p *platform, username, p
 	if err := m.session.FollowIn(ctx, article(p), link); err != nil {
 		return err
 	}
-	if err := m.session.Fill(ctx, "API login", username); err != nil {
+	if err := m.session.Fill(ctx, "API login", c.Username); err != nil {
 		return err
 	}
-	if err := m.session.Fill(ctx, "API password", password); err != nil {
+	if err := m.session.Fill(ctx, "API password", c.Password); err != nil {
 		return err
 	}
 	return m.session.Press(ctx, "Connect "+p.Title)

@@ -13,10 +13,11 @@ import (
 type platformPages struct {
 	session  *browser.Session
 	platform *platform
+	as       person // whose account she uses there
 }
 
 func (v *visitor) at(p *platform) platformPages {
-	return platformPages{session: v.session, platform: p}
+	return platformPages{session: v.session, platform: p, as: v.account}
 }
 
 // heading waits for the page and reads its heading.
@@ -38,7 +39,16 @@ func (pp platformPages) onConsent(ctx context.Context) (bool, error) {
 	return strings.HasSuffix(h, " asks for access to your "+pp.platform.Title+" account"), err
 }
 
-func (pp platformPages) logIn(ctx context.Context, c control.Customer) error {
+func (pp platformPages) logIn(ctx context.Context) error {
+	customer, err := pp.platform.customer(pp.as)
+	if err != nil {
+		return err
+	}
+	return pp.enter(ctx, customer)
+}
+
+// enter sends the login form with an account.
+func (pp platformPages) enter(ctx context.Context, c control.Customer) error {
 	if err := pp.session.Fill(ctx, "Username", c.Username); err != nil {
 		return err
 	}
@@ -49,12 +59,12 @@ func (pp platformPages) logIn(ctx context.Context, c control.Customer) error {
 }
 
 // logInIfAsked logs in where the Platform asks for it.
-func (pp platformPages) logInIfAsked(ctx context.Context, c control.Customer) error {
+func (pp platformPages) logInIfAsked(ctx context.Context) error {
 	asked, err := pp.onLogin(ctx)
 	if err != nil || !asked {
 		return err
 	}
-	return pp.logIn(ctx, c)
+	return pp.logIn(ctx)
 }
 
 // stopsHere says whether the Platform shows a page with an alert instead of
@@ -96,19 +106,19 @@ func (pp platformPages) untickChanges(ctx context.Context) error {
 }
 
 // openConnected opens the list of connected applications, logging in.
-func (pp platformPages) openConnected(ctx context.Context, c control.Customer) error {
+func (pp platformPages) openConnected(ctx context.Context) error {
 	if err := pp.session.Goto(ctx, pp.platform.Endpoints.Connected); err != nil {
 		return err
 	}
-	return pp.logInIfAsked(ctx, c)
+	return pp.logInIfAsked(ctx)
 }
 
 // ofApplication is an application's place in that list.
 func ofApplication(id string) string { return fmt.Sprintf("article[data-client=%q]", id) }
 
 // withdraw ends an application's access and waits for the confirmation.
-func (pp platformPages) withdraw(ctx context.Context, c control.Customer, clientID string) error {
-	if err := pp.openConnected(ctx, c); err != nil {
+func (pp platformPages) withdraw(ctx context.Context, clientID string) error {
+	if err := pp.openConnected(ctx); err != nil {
 		return err
 	}
 	if err := pp.session.PressIn(ctx, ofApplication(clientID), "Withdraw access"); err != nil {

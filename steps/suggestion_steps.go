@@ -210,12 +210,12 @@ func (w *world) mayOnlyRead(ctx context.Context) error {
 	if err := v.session.WaitForText(ctx, "main", "Ask "+p.Title+" for permission to make changes"); err != nil {
 		return err
 	}
-	granted, err := p.families(ctx, v.who)
+	granted, err := p.families(ctx, v.account)
 	if err != nil {
 		return err
 	}
 	if len(granted) == 0 {
-		return fmt.Errorf("expected a grant of %s at %s, got none", v.who, p.Title)
+		return fmt.Errorf("expected a grant of %s at %s, got none", v.account, p.Title)
 	}
 	return expectEqual("the scope granted", granted[len(granted)-1].Scope, "ads.read")
 }

@@ -23,6 +23,7 @@ func (p person) key() string { return strings.ToLower(string(p)) }
 // visitor is a person at a browser window of her own.
 type visitor struct {
 	who     person
+	account person // whose account she uses at Platforms: her own, as a rule
 	session *browser.Session
 	seen    map[profile]string // her connection pages, by Platform
 	kept    string             // an address she kept for later: a tab, a link back
@@ -41,7 +42,7 @@ func (w *world) visitor(ctx context.Context, who person) (*visitor, error) {
 		if err != nil {
 			return nil, fmt.Errorf("opening a browser window for %s: %w", who, err)
 		}
-		v = &visitor{who: who, session: session, seen: map[profile]string{}}
+		v = &visitor{who: who, account: who, session: session, seen: map[profile]string{}}
 		w.visitors[who] = v
 	}
 	w.acting = v
@@ -82,28 +83,27 @@ const (
 )
 
 // connect walks from MINT's list to where the Platform and MINT lead, with the
-// choice made on the consent page; as is whose account is used. It does not
-// judge where the walk ends.
-func (w *world) connect(ctx context.Context, v *visitor, p *platform, as person, c choice) error {
-	customer, err := p.customer(as)
-	if err != nil {
-		return err
-	}
+// choice made on the consent page. It does not judge where the walk ends.
+func (w *world) connect(ctx context.Context, v *visitor, p *platform, c choice) error {
 	mint := w.mintPages(v)
 	if p.passwords() {
-		return mint.enterAPIAccount(ctx, p, customer.Username, customer.Password)
+		customer, err := p.customer(v.account)
+		if err != nil {
+			return err
+		}
+		return mint.enterAPIAccount(ctx, p, customer)
 	}
 	if err := mint.pressConnect(ctx, p); err != nil {
 		return err
 	}
-	return v.consents(ctx, p, customer, c)
+	return v.consents(ctx, p, c)
 }
 
 // consents walks through the Platform's pages with the choice made on the
 // consent page, unless the Platform stops before it.
-func (v *visitor) consents(ctx context.Context, p *platform, customer control.Customer, c choice) error {
+func (v *visitor) consents(ctx context.Context, p *platform, c choice) error {
 	at := v.at(p)
-	if err := at.logInIfAsked(ctx, customer); err != nil {
+	if err := at.logInIfAsked(ctx); err != nil {
 		return err
 	}
 	if stopped, err := at.stopsHere(ctx, v); err != nil || stopped {
@@ -168,13 +168,13 @@ func (v *visitor) answered(url string, status int) error {
 
 // connected walks as connect does and ends on the connection's page with its
 // figures. The time from pressing Connect to the figures is a journey.
-func (w *world) connected(ctx context.Context, v *visitor, p *platform, as person, c choice) error {
+func (w *world) connected(ctx context.Context, v *visitor, p *platform, c choice) error {
 	mint := w.mintPages(v)
 	if err := mint.open(ctx); err != nil {
 		return err
 	}
 	begun := time.Now() //nolint:forbidigo // how long a person really waits
-	if err := w.connect(ctx, v, p, as, c); err != nil {
+	if err := w.connect(ctx, v, p, c); err != nil {
 		return err
 	}
 	id, err := mint.arriveAtFigures(ctx)

@@ -31,7 +31,10 @@ func (s *sites) hostedPage(status int, alert string) wire.Answer {
 			break
 		}
 		about := one.Profile()
-		view.Doors = append(view.Doors, page.Door{Name: about.Title, Says: about.Summary, URL: "/" + one.Name() + "/"})
+		view.Doors = append(view.Doors, page.Door{
+			Name: about.Title, Says: about.Summary, URL: "/" + one.Name() + "/",
+			Path: "/" + one.Name(), Mark: s.pages.Theme(about.Name).Mark,
+		})
 	}
 	html, err := s.pages.Render(view)
 	if err != nil { // a defect of a template

@@ -89,6 +89,7 @@ func (s *Site) portalDown(e *wire.Exchange, who visitor) *wire.Answer {
 	if rule.Support != "" {
 		view.Paragraphs = []string{"Please ask " + rule.Support + ". The support can hand out a client id and a client secret as well."}
 	}
+	view.Ways = []page.Door{{Name: "To the start page of " + s.look.Title, URL: s.look.Home}}
 	answer := s.show(who, http.StatusServiceUnavailable, view)
 	return &answer
 }
@@ -115,7 +116,7 @@ func (s *Site) developersPage(who visitor, form application.Form, faults applica
 	view.Here = "Developers"
 	status := http.StatusOK
 	for i := range view.Fields {
-		view.Fields[i].Error = faults[view.Fields[i].Name]
+		view.Fields[i].Error = capital(faults[view.Fields[i].Name])
 	}
 	if len(faults) > 0 {
 		status = http.StatusUnprocessableEntity

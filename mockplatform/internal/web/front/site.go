@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 	"github.com/mint-conformance/mint/mockplatform/internal/platform"
@@ -148,5 +150,14 @@ func sentence(text string) string {
 	if text == "" {
 		return "Something is wrong with this request."
 	}
-	return strings.ToUpper(text[:1]) + strings.TrimRight(text[1:], ".") + "."
+	return capital(strings.TrimRight(text, ".")) + "."
+}
+
+// capital begins a text with a capital letter.
+func capital(text string) string {
+	if text == "" {
+		return ""
+	}
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
 }

@@ -96,7 +96,7 @@ func samples(t testing.TB, pages *page.Pages, profile, title string) map[string]
 			Frame: with(func(f *page.Frame) {
 				f.Heading, f.Platform.Title, f.Platform.Doors = "Platforms on this address", "mockplatform", nil
 			}),
-			Doors: []page.Door{{Name: "MINT Ads", Says: "mint", URL: "/mint/"}, {Name: "MailUp", Says: "mailup", URL: "/mailup/"}},
+			Doors: []page.Door{{Name: "Mint Ads", Says: "Code grant.", URL: "/mint/", Path: "/mint", Mark: pages.Theme("mint").Mark}},
 		},
 	}
 }

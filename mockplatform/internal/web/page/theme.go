@@ -40,6 +40,9 @@ var (
 			`<path d="m16 6 8.7 5v10L16 26l-8.7-5V11z"/><path d="m7.5 11.2 8.5 4.9 8.5-4.9M16 16.1V26"/>`},
 		"mindbaz": {"#ad4206", "#ffb48a",
 			`<path d="M6.5 19c2.4 0 2.4-6.5 4.8-6.5s2.4 10.5 4.7 10.5 2.4-14 4.7-14 2.4 10 4.8 10"/>`},
+		// The page that lists all Platforms belongs to none of them.
+		"mockplatform": {"#3f4756", "#c3cad8",
+			`<path d="M7 8h7.5v7.5H7zM17.5 8H25v7.5h-7.5zM7 18.5h7.5V26H7zM17.5 18.5H25V26h-7.5z"/>`},
 	}
 	spare = []palette{
 		{"#a11a5b", "#ff9fcb", `<circle cx="16" cy="16" r="9"/><circle cx="16" cy="16" r="3.5"/>`},

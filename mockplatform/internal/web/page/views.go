@@ -38,7 +38,12 @@ type Platform struct {
 }
 
 // Door is a named way to another page.
-type Door struct{ Name, Says, URL string }
+type Door struct {
+	Name, Says, URL string
+	// Path and Mark introduce another Platform, on the page that lists them.
+	Path string
+	Mark template.HTML
+}
 
 // Login asks a customer for username and password.
 type Login struct {

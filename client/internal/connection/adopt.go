@@ -24,7 +24,8 @@ func (s *Service) arrived(ctx context.Context, client *platform.Client, flow sto
 		return Outcome{}, err
 	}
 	flow.Phase, flow.Answer = store.FlowAnswered, sealed
-	if err := s.db.PutFlow(ctx, flow); err != nil {
+	err = s.db.WriteDurably(ctx, func(tx store.Queries) error { return tx.PutFlow(ctx, flow) })
+	if err != nil {
 		return Outcome{}, err
 	}
 	if err := s.hook("flow answered"); err != nil {

@@ -49,7 +49,7 @@ func (s *Service) Disconnect(ctx context.Context, workspace, id string) (Disconn
 // nobody finds a token, a refresh in flight stores nothing, and what is to be
 // revoked waits in the outbox.
 func (s *Service) stop(ctx context.Context, id string) (queued int, unreadable bool, err error) {
-	err = s.db.Write(ctx, func(tx store.Queries) error {
+	err = s.db.WriteDurably(ctx, func(tx store.Queries) error {
 		row, found, err := tx.Connection(ctx, id)
 		if err != nil || !found || row.State == store.Disconnected {
 			return err

@@ -204,7 +204,7 @@ func (s *Service) send(ctx context.Context, work *renewal) (*platform.Failure, e
 // used from now on. The time of the first sending never moves: a platform's
 // grace counts from there.
 func (s *Service) markSent(ctx context.Context, work *renewal) error {
-	return s.db.Write(ctx, func(tx store.Queries) error {
+	return s.db.WriteDurably(ctx, func(tx store.Queries) error {
 		row, attempt, err := s.mine(ctx, tx, work)
 		if err != nil {
 			return err
@@ -264,7 +264,7 @@ func (s *Service) writeAnswer(ctx context.Context, work *renewal, body []byte) e
 		return err
 	}
 	moved := false
-	err := s.db.Write(ctx, func(tx store.Queries) error {
+	err := s.db.WriteDurably(ctx, func(tx store.Queries) error {
 		_, _, err := s.mine(ctx, tx, work)
 		if errors.Is(err, errMoved) {
 			moved = true

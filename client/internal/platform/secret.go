@@ -1,6 +1,10 @@
 package platform
 
-import "log/slog"
+import (
+	"fmt"
+	"io"
+	"log/slog"
+)
 
 // redacted is what every secret prints as.
 const redacted = "[redacted]"
@@ -16,8 +20,8 @@ func (s Secret) Reveal() string { return string(s) }
 // String implements fmt.Stringer.
 func (s Secret) String() string { return redacted }
 
-// GoString implements fmt.GoStringer, so that %#v is safe as well.
-func (s Secret) GoString() string { return redacted }
+// Format implements fmt.Formatter, so that every verb is safe.
+func (s Secret) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, redacted) }
 
 // LogValue implements slog.LogValuer.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }

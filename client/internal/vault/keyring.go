@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/hex"
@@ -187,7 +188,7 @@ func decode(path string, content []byte) (document, error) {
 	var version struct {
 		Version int `json:"version"`
 	}
-	if err := json.Unmarshal(content, &version); err != nil {
+	if err := json.NewDecoder(bytes.NewReader(content)).Decode(&version); err != nil {
 		return document{}, wrongFile(path, "it is not a JSON document")
 	}
 	if version.Version > formatVersion {

@@ -20,10 +20,10 @@ import (
 var migrations embed.FS
 
 // settings of every SQLite connection. Writes begin immediately, so what a
-// write transaction read is still true when it commits; a commit is on the
-// disk when it returns, since a refresh token must survive a power cut.
+// write transaction read is still true when it commits. A commit survives the
+// death of the process; see WriteDurably for power cuts.
 var settings = url.Values{
-	"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"},
+	"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)"},
 	"_txlock": {"immediate"},
 }
 
@@ -105,7 +105,35 @@ func (d *Database) Close() error { return errors.Join(d.db.Close(), d.instance.c
 // Write runs fn in one write transaction. fn must use its own argument only:
 // the database has one connection, and fn holds it.
 func (d *Database) Write(ctx context.Context, fn func(tx Queries) error) error {
-	tx, err := d.db.BeginTx(ctx, nil)
+	return d.write(ctx, d.db, fn)
+}
+
+// WriteDurably is Write, and returns only when the commit, with all before it,
+// is on the disk: a refresh token that was used, or came, must survive a power
+// cut as well.
+func (d *Database) WriteDurably(ctx context.Context, fn func(tx Queries) error) (err error) {
+	connection, err := d.db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("database %s: %w", d.path, err)
+	}
+	defer func() {
+		// Also after a cancelled ctx, since the connection is the only one.
+		_, reset := connection.ExecContext(context.WithoutCancel(ctx), "PRAGMA synchronous=NORMAL")
+		err = errors.Join(err, reset, connection.Close())
+	}()
+	if _, err := connection.ExecContext(ctx, "PRAGMA synchronous=FULL"); err != nil {
+		return fmt.Errorf("database %s: %w", d.path, err)
+	}
+	return d.write(ctx, connection, fn)
+}
+
+// beginner is the database, or its one connection.
+type beginner interface {
+	BeginTx(ctx context.Context, options *sql.TxOptions) (*sql.Tx, error)
+}
+
+func (d *Database) write(ctx context.Context, on beginner, fn func(tx Queries) error) error {
+	tx, err := on.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("database %s: %w", d.path, err)
 	}

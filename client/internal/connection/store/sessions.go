@@ -51,7 +51,7 @@ func (s *Sessions) Commit(token string, data []byte, expiry time.Time) error {
 			return err
 		}
 		_, err := tx.exec(ctx, `INSERT OR REPLACE INTO sessions (token_hash, data, expires_at) VALUES (?,?,?)`,
-			hashToken(token), data, stamp(expiry))
+			hashToken(token), append([]byte{}, data...), stamp(expiry))
 		return err
 	})
 }

@@ -116,7 +116,7 @@ func TestEmbeddedMINT(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.HasPrefix(before, []byte("SQLite format 3\x00")) || len(after) < len(before) {
+	if sqlite := []byte("SQLite format 3\x00"); !bytes.HasPrefix(before, sqlite) || !bytes.HasPrefix(after, sqlite) {
 		t.Errorf("database of %d bytes, after Restart %d", len(before), len(after))
 	}
 

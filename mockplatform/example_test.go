@@ -51,7 +51,10 @@ func ExampleNew() {
 		fmt.Println(err)
 		return
 	}
-	answer.Body.Close()
+	if err := answer.Body.Close(); err != nil {
+		fmt.Println(err)
+		return
+	}
 	grants, err := mock.Control().Grants(ctx, "shop")
 	if err != nil {
 		fmt.Println(err)

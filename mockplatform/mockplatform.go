@@ -3,7 +3,6 @@ package mockplatform
 import (
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"time"
 
@@ -72,7 +71,7 @@ func New(cfg Config) (*Server, error) {
 		cfg.Now = time.Now //nolint:forbidigo // this is where the clocks of all Platforms begin
 	}
 	if cfg.Logger == nil {
-		cfg.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
+		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
 	if cfg.APIListen == "" {
 		cfg.APIListen = Default().APIListen

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -15,11 +16,11 @@ import (
 )
 
 // run carries out one command line and returns its output and exit code.
-func run(t *testing.T, args ...string) (stdout string, err error, code int) {
+func run(t *testing.T, args ...string) (stdout string, code int, err error) {
 	t.Helper()
 	var out, log bytes.Buffer
 	err = command.New(&out, &log).Run(t.Context(), args)
-	return out.String(), err, command.ExitCode(err)
+	return out.String(), command.ExitCode(err), err
 }
 
 func TestMistakes(t *testing.T) {
@@ -53,7 +54,7 @@ func TestMistakes(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(strings.Join(test.args, " "), func(t *testing.T) {
-			stdout, err, code := run(t, test.args...)
+			stdout, code, err := run(t, test.args...)
 			if code != test.code || err == nil || stdout != "" {
 				t.Fatalf("exit %d, %v, printed %q; want exit %d", code, err, stdout, test.code)
 			}
@@ -73,8 +74,7 @@ func TestServe(t *testing.T) {
 	done := make(chan error, 1)
 	go func() {
 		err := command.New(write, io.Discard).Run(ctx, []string{"serve", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--platform", "shop=mailup", "--platform", "mint"})
-		write.Close()
-		done <- err
+		done <- errors.Join(err, write.Close())
 	}()
 	var event struct {
 		Event      string
@@ -89,7 +89,7 @@ func TestServe(t *testing.T) {
 	if event.Event != "ready" || !strings.HasPrefix(event.URL, "http://127.0.0.1:") || event.APIURL == event.URL || strings.Join(event.Platforms, " ") != "mint shop" {
 		t.Errorf("ready event %+v", event)
 	}
-	out, err, _ := run(t, "ctl", "--control", event.ControlURL, "platforms", "list")
+	out, _, err := run(t, "ctl", "--control", event.ControlURL, "platforms", "list")
 	if err != nil || !strings.Contains(out, "shop") || !strings.Contains(out, event.URL+"/shop") {
 		t.Errorf("list: %v\n%s", err, out)
 	}
@@ -100,11 +100,11 @@ func TestServe(t *testing.T) {
 }
 
 func TestProfiles(t *testing.T) {
-	out, err, _ := run(t, "profiles", "list")
+	out, _, err := run(t, "profiles", "list")
 	if err != nil || !strings.HasPrefix(out, "PROFILE") || strings.Count(out, "\n") != 5 || !strings.Contains(out, "mindbaz") {
 		t.Errorf("list: %v\n%s", err, out)
 	}
-	out, err, _ = run(t, "profiles", "show", "mint")
+	out, _, err = run(t, "profiles", "show", "mint")
 	if err != nil || !strings.Contains(out, "\nname: mint\n") {
 		t.Errorf("show: %v\n%s", err, out)
 	}
@@ -112,11 +112,11 @@ func TestProfiles(t *testing.T) {
 	if err := os.WriteFile(file, []byte(out), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	out, err, _ = run(t, "profiles", "validate", file)
+	out, _, err = run(t, "profiles", "validate", file)
 	if err != nil || out != file+" is a good profile: Mint Ads (mint).\n" {
 		t.Errorf("validate: %v\n%s", err, out)
 	}
-	out, err, _ = run(t, "profiles", "schema")
+	out, _, err = run(t, "profiles", "schema")
 	if err != nil || !json.Valid([]byte(out)) {
 		t.Errorf("schema: %v\n%.200s", err, out)
 	}
@@ -127,7 +127,7 @@ func TestCtl(t *testing.T) {
 	mock := mockplatform.Start(t, "mint")
 	ctl := func(args ...string) string {
 		t.Helper()
-		out, err, code := run(t, append([]string{"ctl", "--control", mock.ControlURL()}, args...)...)
+		out, code, err := run(t, append([]string{"ctl", "--control", mock.ControlURL()}, args...)...)
 		if err != nil {
 			t.Fatalf("%v: exit %d, %v", args, code, err)
 		}
@@ -162,7 +162,7 @@ func TestCtl(t *testing.T) {
 	expect(ctl("grants", "shop"), "FAMILY")
 	expect(ctl("-o", "json", "grants", "shop"), `"families": []`)
 	expect(ctl("platforms", "delete", "shop"), "shop is gone.")
-	if _, err, code := run(t, "ctl", "--control", mock.ControlURL(), "grants", "shop"); code != 1 || err == nil || !strings.Contains(err.Error(), `no Platform of the name "shop"`) {
+	if _, code, err := run(t, "ctl", "--control", mock.ControlURL(), "grants", "shop"); code != 1 || err == nil || !strings.Contains(err.Error(), `no Platform of the name "shop"`) {
 		t.Errorf("after the deletion: exit %d, %v", code, err)
 	}
 }

@@ -187,7 +187,7 @@ func TestAPIFaults(t *testing.T) {
 			t.Fatal(err)
 		}
 		if answer, err := patch(`{"status":"paused"}`); err == nil {
-			answer.Body.Close()
+			defer answer.Body.Close()
 			t.Errorf("%s: answered %d", kind, answer.StatusCode)
 		}
 	}

@@ -67,10 +67,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	server, err := assemble(cfg, bound)
 	if err != nil {
-		for _, listener := range bound {
-			listener.Close()
-		}
-		return nil, err
+		return nil, errors.Join(err, closeAll(bound))
 	}
 	return server, nil
 }
@@ -123,9 +120,7 @@ func bind(addresses ...string) ([]net.Listener, error) {
 	for _, address := range addresses {
 		listener, err := net.Listen("tcp", address)
 		if err != nil {
-			for _, earlier := range bound {
-				earlier.Close()
-			}
+			_ = closeAll(bound) // the first failure is the one to tell
 			var cause *net.OpError
 			if errors.As(err, &cause) {
 				err = cause.Err
@@ -135,6 +130,14 @@ func bind(addresses ...string) ([]net.Listener, error) {
 		bound = append(bound, listener)
 	}
 	return bound, nil
+}
+
+func closeAll(listeners []net.Listener) error {
+	var failed []error
+	for _, listener := range listeners {
+		failed = append(failed, listener.Close())
+	}
+	return errors.Join(failed...)
 }
 
 func assemble(cfg Config, bound []net.Listener) (*Server, error) {

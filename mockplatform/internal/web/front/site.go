@@ -98,7 +98,7 @@ func (s *Site) show(who visitor, status int, view page.View, formTargets ...stri
 }
 
 func (s *Site) cookie(id string) *http.Cookie {
-	return &http.Cookie{
+	return &http.Cookie{ //nolint:gosec // Secure follows the issuer's scheme: tests run on http
 		Name: cookieName, Value: id, Path: s.path,
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.secure,
 	}

@@ -190,6 +190,9 @@ func openDomain(config Config, public string, create creation) (*connection.Serv
 	if missing && create == mustExist {
 		return nil, nil, fmt.Errorf("there is no database at %s; name MINT's with --database", path)
 	}
+	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
+		return nil, nil, fmt.Errorf("database %s cannot be opened: its directory does not exist; create it or choose another path with --database", path)
+	}
 	ring, undoRing, err := openKeyring(config.Keyring, path, missing)
 	if err != nil {
 		return nil, nil, err

@@ -34,7 +34,9 @@ func start(t testing.TB, config client.Config) *client.Server {
 	}
 	server.Start()
 	t.Cleanup(func() {
-		if err := server.Close(context.Background()); err != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if err := server.Close(ctx); err != nil {
 			t.Error(err)
 		}
 	})
@@ -311,6 +313,13 @@ func TestAFailedStartLeavesNothingBehind(t *testing.T) {
 		{"public URL", func(_ string, c *client.Config) { c.PublicURL = "mint.example" }, []string{"mint.example", "https://mint.example"}, nil},
 		{"public URL with a path", func(_ string, c *client.Config) { c.PublicURL = "https://mint.example/app" }, []string{"whole host"}, nil},
 		{"database address", func(_ string, c *client.Config) { c.Database = "postgres://x" }, []string{"postgres://x", "sqlite:PATH"}, nil},
+		{"missing directory", func(dir string, c *client.Config) { c.Database = "sqlite:" + filepath.Join(dir, "none", "mint.db") },
+			[]string{"none/mint.db", "directory does not exist"}, nil},
+		{"database that cannot be opened", func(dir string, _ *client.Config) {
+			if err := os.Mkdir(filepath.Join(dir, "mint.db.lock"), 0o700); err != nil {
+				t.Fatal(err)
+			}
+		}, []string{"mint.db"}, []string{"mint.db.lock"}},
 		{"missing key ring", func(dir string, c *client.Config) { c.Keyring = filepath.Join(dir, "none") }, []string{"none", "mint keys init"}, nil},
 		{"unreadable key ring", func(dir string, c *client.Config) {
 			c.Keyring = filepath.Join(dir, "ring")

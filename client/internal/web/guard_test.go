@@ -213,6 +213,13 @@ func TestAFaultIsAdmittedAndLoggedWithoutSecrets(t *testing.T) {
 	}
 }
 
+func TestAConnectionCanBeDroppedOnPurpose(t *testing.T) {
+	s := serve(t, &domain{overview: func(string) ([]connection.PlatformState, error) { panic(http.ErrAbortHandler) }})
+	if response, err := s.browser(t).http.Get(s.URL + "/"); err == nil {
+		t.Errorf("answered %d", response.StatusCode)
+	}
+}
+
 func TestTheDomainsErrorsBecomeStatuses(t *testing.T) {
 	var problem error
 	b := serve(t, &domain{campaigns: func(string, string) (connection.Snapshot, error) { return connection.Snapshot{}, problem }}).browser(t)

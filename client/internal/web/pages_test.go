@@ -127,6 +127,11 @@ func TestCallbackIsRelayedOnce(t *testing.T) {
 		t.Error("the page of a used link alarms")
 	}
 	b.post("/oauth/callback", url.Values{"query": {"code=c&state=s"}}).leads(t, "/oauth/used")
+	asked := len(got)
+	b.post("/oauth/callback", nil).leads(t, "/oauth/used")
+	if len(got) != asked {
+		t.Error("an empty answer reached the domain")
+	}
 }
 
 func TestDenyAndFailureLeadHomeWithAWayToTryAgain(t *testing.T) {

@@ -126,6 +126,7 @@ func TestFormOfTokenRequests(t *testing.T) {
 		{"media type in capitals", func(r *Request) { r.ContentType = "Application/X-WWW-Form-URLencoded" }, 0},
 		{"unknown parameter", func(r *Request) { r.Body = []byte(grant + "&foo=bar") }, 0},
 		{"empty parameter", func(r *Request) { r.Body = []byte(grant + "&scope=&client_id=") }, 0},
+		{"empty, then full", func(r *Request) { r.Body = []byte(grant + "&scope=&scope=ads.read") }, 0},
 		{"GET", func(r *Request) { r.Method, r.RawQuery, r.Body = "GET", string(r.Body), nil }, 405},
 		{"PUT", func(r *Request) { r.Method = "PUT" }, 405},
 		{"JSON", func(r *Request) {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/golang-jwt/jwt/v5"
 )
 
 func TestValuesAreLongAndDiffer(t *testing.T) {
@@ -68,8 +70,14 @@ func TestSignedTokens(t *testing.T) {
 	foreign, _ := NewSigner([]byte(strings.Repeat("k", 32)), "https://p.example/mindbaz").Sign("id", born, at(time.Hour), nil)
 	elsewhere, _ := NewSigner(key, "https://p.example/other").Sign("id", born, at(time.Hour), nil)
 	changed := parts[0] + "." + base64.RawURLEncoding.EncodeToString(bytes.Replace(body, []byte("RestAPI"), []byte("Another"), 1)) + "." + parts[2]
+	otherAlg, err := jwt.NewWithClaims(jwt.SigningMethodHS512, jwt.MapClaims{
+		"iss": "https://p.example/mindbaz", "exp": at(time.Hour).Unix(),
+	}).SignedString(key)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, bad := range map[string]string{
-		"alg none": none, "foreign key": foreign, "other issuer": elsewhere, "changed claim": changed,
+		"alg none": none, "another algorithm with our key": otherAlg, "foreign key": foreign, "other issuer": elsewhere, "changed claim": changed,
 		"no signature": parts[0] + "." + parts[1] + ".", "garbage": "a.b.c", "empty": "",
 	} {
 		if err := s.Verify(bad, born); err == nil {

@@ -74,7 +74,7 @@ func (c clientInfo) GetUserID() string { return "" }
 func (m manager) GetClient(_ context.Context, id string) (oauth2.ClientInfo, error) {
 	app, known := m.applications.Lookup(id)
 	if !known {
-		return nil, nil //nolint:nilnil // what the library expects
+		return nil, nil // what the library expects of an unknown client
 	}
 	return clientInfo{app}, nil
 }

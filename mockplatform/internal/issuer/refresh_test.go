@@ -3,6 +3,7 @@ package issuer
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"testing"
 	"time"
 
@@ -185,7 +186,8 @@ func TestControlExpiresAndRevokes(t *testing.T) {
 		"all": {}, "kind": {Kind: "code"}, "client": {Client: "x"}, "customer": {Customer: "mya"},
 	} {
 		_, err := d.Expire(d.now, sel)
-		if se, ok := err.(*SelectorError); !ok || se.Field != field {
+		var se *SelectorError
+		if !errors.As(err, &se) || se.Field != field {
 			t.Errorf("%+v: %v", sel, err)
 		}
 	}

@@ -61,8 +61,8 @@ func TestS256(t *testing.T) {
 
 func TestErrorsAreCopiedBeforeTheyChange(t *testing.T) {
 	e := NewError(InvalidGrant, "the code is unknown")
-	e.WithStatus(401).WithReason("r").WithChallenge("c").OnPage().Redirected("https://x")
-	if *e != (Error{Code: InvalidGrant, Description: "the code is unknown", Status: 400}) {
+	changed := e.WithStatus(401).WithReason("r").WithChallenge("c").OnPage().Redirected("https://x")
+	if changed == e || *e != (Error{Code: InvalidGrant, Description: "the code is unknown", Status: 400}) {
 		t.Errorf("%+v", e)
 	}
 	if e.Why() != "the code is unknown" || e.WithReason("r").Why() != "r" || e.Error() != "invalid_grant: the code is unknown" || NewError(InvalidToken, "").Error() != "invalid_token" {

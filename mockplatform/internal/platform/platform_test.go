@@ -175,7 +175,7 @@ func TestPlatformsShareNothing(t *testing.T) {
 
 func TestSeededRandomnessIsRepeatable(t *testing.T) {
 	codes := func() string {
-		r := registry(t, func(c *RegistryConfig) { c.Rand = rand.New(rand.NewSource(7)) }) //nolint:gosec // a test's seed
+		r := registry(t, func(c *RegistryConfig) { c.Rand = rand.New(rand.NewSource(7)) })
 		p := create(t, r, control.CreatePlatform{Profile: "service"})
 		return p.Journal().Fingerprint("x")
 	}

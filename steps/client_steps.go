@@ -14,7 +14,7 @@ var clientSteps = []definition{
 	given(`the client's state is {text}`, (*world).stateIs),
 	when(`a client asks for authorization with client_id=nobody`, (*world).asksAsNobody),
 	when(`the client asks for authorization with its redirect URI (on another host|with a longer path|with a query|with a trailing slash|in another case|with a dot segment)`, (*world).asksWithRedirect),
-	when(`the client asks for authorization with (no (?:[a-z_]+)|(?:[a-z_]+)=(?:[a-z.]+))`, (*world).asksWithParameter),
+	when(`the client asks for authorization with (no (?:PKCE|[a-z_]+)|(?:[a-z_]+)=(?:[a-z.]+))`, (*world).asksWithParameter),
 	when(`{who} (allows|denies) the client's authorization request`, (*world).decides),
 	when(`a client fetches the (login|error|portal) page`, (*world).fetchesPage),
 
@@ -83,6 +83,9 @@ func (w *world) asksWithRedirect(ctx context.Context, n nearMiss) error {
 type parameter string
 
 func (p parameter) replacement() map[string]string {
+	if p == "no PKCE" {
+		return map[string]string{"code_challenge": "", "code_challenge_method": ""}
+	}
 	if name, left := strings.CutPrefix(string(p), "no "); left {
 		return map[string]string{name: ""}
 	}

@@ -96,7 +96,7 @@ Feature: The authorization code
         | no code in the request    | no code                | invalid_request |
 
     @mailup @CG-06 @S001-14
-    Scenario: A profile may demand the redirect_uri
+    Scenario: The redirect_uri of the request is repeated
       Given a mailup platform
       And the client holds a code
       When the client exchanges the code with no redirect_uri

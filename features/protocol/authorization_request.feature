@@ -40,7 +40,7 @@ Feature: The authorization request
 
       Examples:
         | why                       | parameter                      | error                     |
-        | PKCE is required          | no code_challenge              | invalid_request           |
+        | PKCE is required          | no PKCE                        | invalid_request           |
         | plain protects nothing    | code_challenge_method=plain    | invalid_request           |
         | left out means plain      | no code_challenge_method       | invalid_request           |
         | no implicit grant         | response_type=token            | unsupported_response_type |

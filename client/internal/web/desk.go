@@ -4,7 +4,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -114,7 +113,7 @@ func (d *desk) badBody(c *gin.Context, err error) {
 // answer writes an error as JSON to programs and as a page to people.
 func (d *desk) answer(c *gin.Context, status int, answer wire.Error) {
 	c.Abort()
-	if strings.HasPrefix(c.Request.URL.Path, "/api/") {
+	if forPrograms(c) {
 		c.JSON(status, answer)
 		return
 	}

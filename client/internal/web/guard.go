@@ -98,10 +98,11 @@ func (g *guard) bound(c *gin.Context) {
 }
 
 // ownHost leads a browser from one name of this machine to the one in the
-// public address, since cookies belong to names (see Decisions).
+// public address, since cookies belong to names (see Decisions). Programs are
+// left alone.
 func (g *guard) ownHost(c *gin.Context) {
 	asked := hostname(c.Request.Host)
-	if c.Request.Method == http.MethodGet && asked != g.public.Hostname() && loopback(asked) && loopback(g.public.Hostname()) {
+	if c.Request.Method == http.MethodGet && !forPrograms(c) && asked != g.public.Hostname() && loopback(asked) && loopback(g.public.Hostname()) {
 		to := *c.Request.URL
 		to.Scheme, to.Host = g.public.Scheme, g.public.Host
 		c.Redirect(http.StatusTemporaryRedirect, to.String())
@@ -110,6 +111,9 @@ func (g *guard) ownHost(c *gin.Context) {
 	}
 	c.Next()
 }
+
+// forPrograms says that an address belongs to the JSON API.
+func forPrograms(c *gin.Context) bool { return strings.HasPrefix(c.Request.URL.Path, "/api/") }
 
 func hostname(hostport string) string {
 	if host, _, err := net.SplitHostPort(hostport); err == nil {

@@ -182,6 +182,9 @@ func TestABrowserIsLedToTheNameOfThePublicURL(t *testing.T) {
 	if got := b.do(http.MethodGet, "/oauth/used?x=1", "", nil, "Host", "localhost:"+address.Port()); got.status != 307 || got.location != s.URL+"/oauth/used?x=1" {
 		t.Errorf("localhost: %d to %q", got.status, got.location)
 	}
+	if got := b.do(http.MethodGet, "/api/health", "", nil, "Host", "localhost:"+address.Port()); got.status != 200 {
+		t.Errorf("a program at localhost: %d", got.status)
+	}
 	if got := b.do(http.MethodGet, "/oauth/used", "", nil, "Host", "mint.internal"); got.status != 200 {
 		t.Errorf("a name given by a proxy: %d", got.status)
 	}

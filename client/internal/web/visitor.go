@@ -83,7 +83,7 @@ func (v *visitors) resume(c *gin.Context) (session.Session, error) {
 }
 
 func (v *visitors) remember(c *gin.Context, s session.Session) {
-	http.SetCookie(c.Writer, &http.Cookie{
+	http.SetCookie(c.Writer, &http.Cookie{ //nolint:gosec // G124: Secure follows the scheme of the public address
 		Name: v.cookie, Value: s.CookieValue(), Path: "/", MaxAge: int(session.Lifetime.Seconds()),
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: v.secure,
 	})

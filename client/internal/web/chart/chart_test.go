@@ -2,6 +2,7 @@ package chart
 
 import (
 	"encoding/xml"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -93,7 +94,7 @@ func TestSVGIsWellFormedAndDrawsEveryDay(t *testing.T) {
 			}
 			decoder := xml.NewDecoder(strings.NewReader(svg))
 			for {
-				if _, err := decoder.Token(); err == io.EOF {
+				if _, err := decoder.Token(); errors.Is(err, io.EOF) {
 					break
 				} else if err != nil {
 					t.Fatalf("not well formed: %v", err)

@@ -10,7 +10,7 @@ type Connect struct {
 // credentials are used once and not kept (S004-10 to S004-12).
 type Password struct {
 	Login    string `json:"login"`
-	Password string `json:"password"` //nolint:gosec // a request member, never stored
+	Password string `json:"password"`
 }
 
 // Callback is the body of POST /api/oauth/callback: the query of the

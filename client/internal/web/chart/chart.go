@@ -72,7 +72,7 @@ func Money(cents int64, currency string) string {
 	if cents < 0 {
 		sign, cents = "-", -cents
 	}
-	return fmt.Sprintf("%s%s.%02d\u00a0%s", sign, Grouped(cents/100), cents%100, currency)
+	return fmt.Sprintf("%s%s.%02d %s", sign, Grouped(cents/100), cents%100, currency)
 }
 
 func day(t time.Time) string { return t.Format("2 January") }

@@ -52,10 +52,10 @@ func TestMoney(t *testing.T) {
 		currency string
 		want     string
 	}{
-		{12000, "EUR", "120.00\u00a0EUR"},
-		{123456789, "USD", "1,234,567.89\u00a0USD"},
-		{-5, "GBP", "-0.05\u00a0GBP"},
-		{5, "SEK", "0.05\u00a0SEK"},
+		{12000, "EUR", "120.00 EUR"},
+		{123456789, "USD", "1,234,567.89 USD"},
+		{-5, "GBP", "-0.05 GBP"},
+		{5, "SEK", "0.05 SEK"},
 	} {
 		if got := Money(tt.cents, tt.currency); got != tt.want {
 			t.Errorf("Money(%d, %s) = %q, want %q", tt.cents, tt.currency, got, tt.want)
@@ -64,7 +64,7 @@ func TestMoney(t *testing.T) {
 }
 
 func TestDescribeSaysTheFiguresInWords(t *testing.T) {
-	want := "From 1 November to 14 November: 2,310.00\u00a0EUR spent in all and 2,310 clicks. The most was spent on 14 November: 230.00\u00a0EUR."
+	want := "From 1 November to 14 November: 2,310.00 EUR spent in all and 2,310 clicks. The most was spent on 14 November: 230.00 EUR."
 	if got := Describe(fortnight(), "EUR"); got != want {
 		t.Errorf("Describe() = %q, want %q", got, want)
 	}
@@ -109,7 +109,7 @@ func TestSVGScalesBothSeriesToTheirOwnAxis(t *testing.T) {
 	svg := string(SVG(days, "EUR"))
 	// 200 of 200 fills the plot; 4 of 4 clicks touches its top edge.
 	for _, want := range []string{
-		`height="202.0" rx="2"><title>1 November: 200.00` + "\u00a0" + `EUR, 4 clicks</title>`,
+		`height="202.0" rx="2"><title>1 November: 200.00 EUR, 4 clicks</title>`,
 		`<polyline class="clicks" points="363.0,34.0"/>`,
 		`<title id="chart-title">Spend and clicks, one day</title>`,
 	} {

@@ -156,7 +156,7 @@ type Exchange struct {
 	Seq       int64     `json:"seq"`
 	At        time.Time `json:"at"`       // Platform time
 	RealAt    time.Time `json:"real_at"`  // machine time
-	Endpoint  string    `json:"endpoint"` // authorize, login, consent, token, revoke, introspect, register, api, metadata, jwks, developers, connected
+	Endpoint  string    `json:"endpoint"` // authorize, login, consent, logout, token, revoke, introspect, register, api, metadata, jwks, developers, connected, landing, unknown
 	Method    string    `json:"method"`
 	Path      string    `json:"path"`
 	Status    int       `json:"status"` // 0 when the connection was dropped

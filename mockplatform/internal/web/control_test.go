@@ -163,32 +163,6 @@ func TestClockFollowers(t *testing.T) {
 	}
 }
 
-// Long polls do not hold up the end of the server.
-func TestCloseEndsLongPolls(t *testing.T) {
-	cfg := mockplatform.Default()
-	cfg.Listen, cfg.Control = "127.0.0.1:0", "127.0.0.1:0"
-	server, err := mockplatform.New(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := server.Control().FollowClock(t.Context(), "mint", "f", 0, 0); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan struct{})
-	go func() {
-		_, _ = server.Control().Journal(t.Context(), "mint", 0, time.Minute) // an answer or an error, as the end comes
-		close(ended)
-	}()
-	if err := server.Close(); err != nil {
-		t.Error(err)
-	}
-	select {
-	case <-ended:
-	case <-time.After(5 * time.Second):
-		t.Error("the poll outlived the server")
-	}
-}
-
 // The description and the routes are the same set.
 func TestOpenAPIListsTheRoutes(t *testing.T) {
 	mock := mockplatform.Start(t, "mint")

@@ -130,6 +130,11 @@ func TestWithdraw(t *testing.T) {
 	if entry == nil || !strings.HasPrefix(text(entry), "M MINT Connected since ") || !strings.Contains(text(entry), "change campaign budgets and status") {
 		t.Fatalf("the entry says %q", text(entry))
 	}
+	isStatus := func(n *html.Node) bool { return attr(n, "role") == "status" }
+	v.open(p.Endpoints.Connected + "?withdrawn=mint-web")
+	if v.find(isStatus) != nil {
+		t.Error("the page tells of a withdrawal that has not happened")
+	}
 	v.press("Withdraw access", nil)
 	v.says("status", "MINT may no longer use your Mint Ads account.")
 	if v.by("data-client", "mint-web") != nil {
@@ -143,7 +148,7 @@ func TestWithdraw(t *testing.T) {
 		t.Errorf("the refresh token still works: %d %s", answer.status, answer.body)
 	}
 	v.open(p.Endpoints.Connected + "?withdrawn=nobody")
-	if v.find(func(n *html.Node) bool { return attr(n, "role") == "status" }) != nil {
+	if v.find(isStatus) != nil {
 		t.Error("the page claims a withdrawal that never was")
 	}
 	v.press("Log out", nil)

@@ -187,6 +187,9 @@ func TestRefusedGrantAsksForReconnect(t *testing.T) {
 			}
 			wantInt(t, "refreshes", f.calls("token", refreshGrant), 1)
 			m.wantState(id, StateNeedsReconnect, row.reason)
+			if stored, _, err := m.db.Connection(t.Context(), id); err != nil || stored.RefreshToken != nil || stored.AccessToken != nil {
+				t.Errorf("tokens that are of no use are still stored (%v)", err)
+			}
 			if _, err := m.Refresh(t.Context(), workspace, id); !errors.Is(err, ErrNeedsReconnect) {
 				t.Errorf("Refresh = %v, want ErrNeedsReconnect", err)
 			}

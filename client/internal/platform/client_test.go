@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -80,15 +81,15 @@ func TestTokenEndpointClasses(t *testing.T) {
 		"connection reset":           {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, ClassAmbiguous, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			calls := 0
-			client := clientFor(t, func(w http.ResponseWriter, r *http.Request) { calls++; row.answer(w, r) }, nil)
+			var calls atomic.Int32
+			client := clientFor(t, func(w http.ResponseWriter, r *http.Request) { calls.Add(1); row.answer(w, r) }, nil)
 			_, err := client.Refresh(t.Context(), "refresh-1")
 			failure := FailureOf(err)
 			if failure == nil || failure.Class != row.class || failure.RetryAfter != row.wait {
 				t.Errorf("failure = %v (wait %v), want class %s and a wait of %s", err, failure, row.class, row.wait)
 			}
-			if calls != 1 {
-				t.Errorf("%d calls, want 1", calls)
+			if got := calls.Load(); got != 1 {
+				t.Errorf("%d calls, want 1", got)
 			}
 			if strings.Contains(fmt.Sprint(err), "refresh-1") || strings.Contains(fmt.Sprint(err), "ecret") {
 				t.Errorf("the error %v holds a secret", err)
@@ -110,8 +111,8 @@ func TestUnreachableIsTransient(t *testing.T) {
 
 // CL-30, S004-35: a certificate that does not verify gets no request at all.
 func TestUnverifiedCertificateGetsNothing(t *testing.T) {
-	calls := 0
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { calls++ }))
+	var calls atomic.Int32
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { calls.Add(1) }))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.TLS = &tls.Config{}
 	server.StartTLS()
@@ -124,15 +125,15 @@ func TestUnverifiedCertificateGetsNothing(t *testing.T) {
 			t.Errorf("failure = %v, want transient", err)
 		}
 	}
-	if calls != 0 {
-		t.Errorf("%d requests reached a server with a certificate of its own making", calls)
+	if got := calls.Load(); got != 0 {
+		t.Errorf("%d requests reached a server with a certificate of its own making", got)
 	}
 }
 
 // CL-31: no redirect is followed, whatever the endpoint.
 func TestRedirectsAreNotFollowed(t *testing.T) {
-	followed := 0
-	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { followed++ }))
+	var followed atomic.Int32
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { followed.Add(1) }))
 	defer elsewhere.Close()
 	client := clientFor(t, status(307, ``, "Location", elsewhere.URL), nil)
 	_, refresh := client.Refresh(t.Context(), "r")
@@ -143,8 +144,8 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 			t.Errorf("failure = %v, want configuration", err)
 		}
 	}
-	if followed != 0 {
-		t.Errorf("%d requests followed a redirect", followed)
+	if got := followed.Load(); got != 0 {
+		t.Errorf("%d requests followed a redirect", got)
 	}
 }
 

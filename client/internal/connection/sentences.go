@@ -1,6 +1,7 @@
 package connection
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -110,7 +111,7 @@ func (s *Service) problemOf(row store.Connection, refusal *store.Refusal, now ti
 			problem.Kind = ErrThrottled
 		}
 	}
-	if refusal != nil && problem.Kind == ErrUnavailable {
+	if refusal != nil && errors.Is(problem.Kind, ErrUnavailable) {
 		problem.RetryAt = refusal.RetryAt
 	}
 	return problem

@@ -227,8 +227,8 @@ type DisconnectOutcome struct {
 	Sentence string
 }
 
-// Application and ApplicationChange are MINT's own registration at a platform.
-type (
-	Application       = platform.Application
-	ApplicationChange = platform.ApplicationChange
-)
+// Application is MINT's own registration at a platform.
+type Application = platform.Application
+
+// ApplicationChange changes it; nil members stay as they are.
+type ApplicationChange = platform.ApplicationChange

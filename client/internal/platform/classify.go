@@ -64,13 +64,12 @@ func (c *Client) tokenFailure(call string, answer reply) *Failure {
 // did. A 4xx without an OAuth error did not come from the token endpoint's own
 // rules, so no grant is condemned on it.
 func classOfTokenStatus(status int) Class {
-	switch {
-	case status == http.StatusTooManyRequests:
+	switch status {
+	case http.StatusTooManyRequests:
 		return ClassThrottled
-	case status == http.StatusBadGateway, status == http.StatusGatewayTimeout:
+	case http.StatusBadGateway, http.StatusGatewayTimeout:
 		return ClassAmbiguous
-	case status == http.StatusUnauthorized, status == http.StatusForbidden,
-		status == http.StatusNotFound, status == http.StatusMethodNotAllowed, status == http.StatusGone:
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusGone:
 		return ClassConfiguration
 	}
 	return ClassTransient

@@ -214,7 +214,7 @@ func write(path string, content document, replace bool) error {
 	if err != nil {
 		return fmt.Errorf("key ring %s cannot be written: %w; choose a directory that exists and may be written", path, reason(err))
 	}
-	defer os.Remove(temporary.Name())
+	defer func() { _ = os.Remove(temporary.Name()) }() // gone already after a rename
 	_, err = temporary.Write(append(encoded, '\n'))
 	err = errors.Join(err, temporary.Chmod(0o600), temporary.Sync(), temporary.Close())
 	if err != nil {

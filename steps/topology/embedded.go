@@ -41,7 +41,7 @@ func NewEmbedded(ctx context.Context, o Options) (_ Topology, err error) {
 		return nil, err
 	}
 	e := &embedded{log: &tail{limit: mockLog}, mints: map[*embeddedMINT]struct{}{}, http: plainClient()}
-	if e.dir, err = os.MkdirTemp("", "mint-conformance-"); err != nil {
+	if e.dir, err = os.MkdirTemp(o.Scratch, "mint-conformance-"); err != nil {
 		return nil, unavailable(err)
 	}
 	e.mock, err = mockplatform.New(mockplatform.Config{

@@ -80,4 +80,8 @@ type Options struct {
 	// Progress, if set, is told about set-up that takes long ("building the
 	// image of MINT").
 	Progress func(sentence string)
+	// Scratch is where temporary files go, the system's place for them when
+	// empty. A directory in memory spares the embedded topology many waits for
+	// the disk, since MINT rightly insists that its database is on it.
+	Scratch string
 }

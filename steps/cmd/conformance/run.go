@@ -79,7 +79,7 @@ func (o options) config(stdout io.Writer, getenv func(string) string) (runner.Co
 	}
 	var bin string
 	progress := o.progress(stdout, getenv)
-	start, err := o.start(progress)
+	start, err := o.start(progress, scratch(getenv))
 	if err != nil {
 		return runner.Config{}, err
 	}
@@ -134,8 +134,8 @@ func (o options) progress(stdout io.Writer, getenv func(string) string) *runner.
 }
 
 // start returns what brings the named topology up.
-func (o options) start(progress *runner.Progress) (func(context.Context) (topology.Topology, error), error) {
-	common := topology.Options{Logger: slog.New(slog.DiscardHandler), Progress: progress.Remark}
+func (o options) start(progress *runner.Progress, scratch string) (func(context.Context) (topology.Topology, error), error) {
+	common := topology.Options{Logger: slog.New(slog.DiscardHandler), Progress: progress.Remark, Scratch: scratch}
 	known := map[string]func(context.Context) (topology.Topology, error){
 		"embedded": func(ctx context.Context) (topology.Topology, error) { return topology.NewEmbedded(ctx, common) },
 		"containers": func(ctx context.Context) (topology.Topology, error) {
@@ -152,4 +152,21 @@ func (o options) start(progress *runner.Progress) (func(context.Context) (topolo
 		return nil, fmt.Errorf("%w: --topology %q is not known; use %s", runner.ErrUsage, o.topology, strings.Join(names, " or "))
 	}
 	return start, nil
+}
+
+// scratch is a directory in memory where there is one, unless TMPDIR says
+// where temporary files belong.
+func scratch(getenv func(string) string) string {
+	const inMemory = "/dev/shm"
+	if getenv("TMPDIR") != "" {
+		return ""
+	}
+	probe, err := os.MkdirTemp(inMemory, "mint-conformance-probe-")
+	if err != nil {
+		return ""
+	}
+	if err := os.Remove(probe); err != nil {
+		return ""
+	}
+	return inMemory
 }

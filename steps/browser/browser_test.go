@@ -91,6 +91,7 @@ func site(t testing.TB) string {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		_, _ = fmt.Fprintf(w, "<h1>Hello %s</h1><p role=status>May see %s</p>", r.FormValue("user"), r.FormValue("scope"))
 	})
+	page("GET /focus", `<h1>Focus</h1><input><input id=here autofocus>`)
 	page("GET /pressed/a", `<h1>Pressed a</h1>`)
 	page("GET /pressed/b", `<h1>Pressed b</h1>`)
 	mux.HandleFunc("GET /redirect", func(w http.ResponseWriter, r *http.Request) {
@@ -239,6 +240,17 @@ func TestSessionActsLikeACustomer(t *testing.T) {
 		}
 		if got := http.DetectContentType(webp); got != "image/webp" {
 			t.Errorf("Thumbnail is %s", got)
+		}
+	})
+	t.Run("a script sees the page as a customer does, the focus where autofocus puts it", func(t *testing.T) {
+		s := session(t, b)
+		for range 5 {
+			check(t, s.Goto(t.Context(), base+"/focus"))
+			var name string
+			check(t, s.Eval(t.Context(), &name, "() => document.activeElement.id"))
+			if name != "here" {
+				t.Fatalf("the focus is on %q", name)
+			}
 		}
 	})
 	t.Run("a phone's window is narrow", func(t *testing.T) {

@@ -129,6 +129,11 @@
     case 'exists': return ok(all(a.css).length > 0);
     case 'at': return location.href.startsWith(a.url) ? ok() : wait('the address is another one');
     case 'url': return ok(location.href);
+    case 'painted': // a frame was drawn since; only then has autofocus happened, for one
+      return new Promise((done) => {
+        requestAnimationFrame(() => setTimeout(() => done(ok())));
+        setTimeout(() => done(ok()), 500);
+      });
     case 'html': return ok('<!doctype html>\n' + document.documentElement.outerHTML);
     case 'back': leave('going back'); history.back(); return ok();
     case 'reload': leave('reloading'); location.reload(); return ok();

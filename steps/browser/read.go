@@ -74,9 +74,9 @@ func (s *Session) HTML(ctx context.Context) (string, error) {
 	return document, err
 }
 
-// Eval runs a JavaScript function with JSON arguments on the page, awaits its
-// promise if it returns one, and decodes its answer into result (nil to
-// ignore it). It is for what no other method covers, such as a form that a
+// Eval runs a JavaScript function with JSON arguments on the page once it is
+// loaded and painted, awaits its promise if it returns one, and decodes its
+// answer into result (nil to ignore it). It is for what no other method covers, such as a form that a
 // foreign page would send.
 func (s *Session) Eval(ctx context.Context, result any, function string, arguments ...any) error {
 	if arguments == nil {
@@ -84,6 +84,9 @@ func (s *Session) Eval(ctx context.Context, result any, function string, argumen
 	}
 	given, err := json.Marshal(arguments)
 	if err != nil {
+		return err
+	}
+	if err := s.look(ctx, "the page", "painted", nil, nil); err != nil {
 		return err
 	}
 	ctx, done := s.within(ctx)

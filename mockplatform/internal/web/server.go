@@ -73,14 +73,14 @@ func New(cfg Config) (*Server, error) {
 }
 
 func (cfg Config) validate() error {
-	for name, address := range map[string]string{"listen": cfg.Listen, "control": cfg.Control, "api-listen": cfg.APIListen} {
-		if _, _, err := net.SplitHostPort(address); err != nil {
-			return fmt.Errorf("%s: %q is not host:port, for example 127.0.0.1:9400", name, address)
+	for _, one := range [][2]string{{"listen", cfg.Listen}, {"control", cfg.Control}, {"api-listen", cfg.APIListen}} {
+		if _, _, err := net.SplitHostPort(one[1]); err != nil {
+			return fmt.Errorf("%s: %q is not host:port, for example 127.0.0.1:9400", one[0], one[1])
 		}
 	}
-	for name, address := range map[string]string{"public-url": cfg.PublicURL, "api-public-url": cfg.APIPublicURL} {
-		if err := validBase(address); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+	for _, one := range [][2]string{{"public-url", cfg.PublicURL}, {"api-public-url", cfg.APIPublicURL}} {
+		if err := validBase(one[1]); err != nil {
+			return fmt.Errorf("%s: %w", one[0], err)
 		}
 	}
 	if cfg.ControlToken == "" && !loopback(cfg.Control) {

@@ -130,9 +130,10 @@
     case 'at': return location.href.startsWith(a.url) ? ok() : wait('the address is another one');
     case 'url': return ok(location.href);
     case 'painted': // a frame was drawn since; only then has autofocus happened, for one
+      if (document.readyState !== 'complete') return wait('the page is still loading');
       return new Promise((done) => {
         requestAnimationFrame(() => setTimeout(() => done(ok())));
-        setTimeout(() => done(ok()), 500);
+        setTimeout(() => done(ok()), 2000); // a hidden page is never painted
       });
     case 'html': return ok('<!doctype html>\n' + document.documentElement.outerHTML);
     case 'back': leave('going back'); history.back(); return ok();

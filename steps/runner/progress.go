@@ -97,6 +97,9 @@ func (p *Progress) scenario(r report.Scenario, out string) {
 	if r.Status != report.Pass && r.Status != report.NotApplicable {
 		p.bad++
 	}
+	if r.Reason == errInterrupted.Error() {
+		return // hundreds of lines would bury what matters
+	}
 	width := len(fmt.Sprint(p.total))
 	head := fmt.Sprintf("%*d/%d %6s  %s  %s", width, p.done, p.total,
 		fmt.Sprintf("%.1fs", p.now().Sub(p.started).Seconds()),

@@ -253,7 +253,7 @@ func TestTheSeedDecidesTheOrder(t *testing.T) {
 }
 
 func TestInterruption(t *testing.T) {
-	c, _ := config(t, runner.Selection{})
+	c, out := config(t, runner.Selection{})
 	c.Concurrency, c.Deadline = 1, time.Minute
 	ctx, cancel := context.WithCancel(t.Context())
 	c.Register = func(sc *godog.ScenarioContext, env runner.Env) {
@@ -276,6 +276,9 @@ func TestInterruption(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(c.Out, report.HTMLFile)); err != nil {
 		t.Errorf("no report: %v", err)
+	}
+	if lines := strings.Count(out.String(), "COULD_NOT_RUN"); lines > 1 {
+		t.Errorf("%d lines about scenarios that never began:\n%s", lines, out)
 	}
 }
 

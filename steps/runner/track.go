@@ -135,6 +135,8 @@ func isPanic(err error) bool {
 func (t *track) text(err error) string {
 	var hookPanic *guard.PanicError
 	switch {
+	case errors.Is(err, errInterrupted):
+		return errInterrupted.Error()
 	case errors.Is(t.ctx.Err(), context.DeadlineExceeded):
 		return fmt.Sprintf("it did not end within %s: %v", t.suite.config.Deadline, err)
 	case errors.As(err, &hookPanic):

@@ -93,11 +93,14 @@ func (p parameter) replacement() map[string]string {
 	return map[string]string{name: value}
 }
 
-// asksWithParameter walks the way with Maya, because a Platform may show its
-// login before it answers an error.
+// asksWithParameter sends a faulty request. Maya goes the way only where the
+// Platform wants a login before it answers.
 func (w *world) asksWithParameter(ctx context.Context, p parameter) error {
 	c, err := w.theClient(ctx, "")
 	if err != nil {
+		return err
+	}
+	if err := c.follow(ctx, c.authorizationURL(p.replacement())); err != nil || len(w.catcher.all()) > 0 {
 		return err
 	}
 	v, err := w.arrives(ctx, c, "Maya", p.replacement())

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
 )
 
 var codeSteps = []definition{
@@ -13,7 +11,7 @@ var codeSteps = []definition{
 	given(`the client holds a code asked for without PKCE`, (*world).holdsCodeWithoutPKCE),
 	given(`the client has exchanged the code`, (*world).exchanges),
 	when(`the client exchanges the code`, (*world).exchanges),
-	when(`the client exchanges the code (?:with )?(a wrong secret|another code_verifier|no code_verifier|another redirect_uri|no redirect_uri|no code|its secret in the query|by GET|naming itself in client_Id)`, (*world).exchangesWith),
+	when(`the client exchanges the code with (a wrong secret|another code_verifier|no code_verifier|another redirect_uri|no redirect_uri|no code)`, (*world).exchangesWith),
 	when(`the client exchanges the code in {number} parallel requests`, (*world).exchangesInParallel),
 	when(`the second client exchanges the code`, (*world).secondExchanges),
 
@@ -64,15 +62,6 @@ func (d deviation) of(r *tokenRequest) *tokenRequest {
 		r.form.Del("redirect_uri")
 	case "no code":
 		r.form.Del("code")
-	case "its secret in the query":
-		r.secretInQuery()
-	case "by GET":
-		r.method = http.MethodGet
-		r.query = r.form
-	case "naming itself in client_Id":
-		r.inBody()
-		r.form["client_Id"] = r.form["client_id"]
-		r.form.Del("client_id")
 	}
 	return r
 }
@@ -160,11 +149,4 @@ func (w *world) familyEnded(ctx context.Context, reason string) error {
 		return fmt.Errorf("expected the family to have ended, %d of its tokens live", live(families[0]))
 	}
 	return expectEqual("the reason of the end", families[0].Reason, reason)
-}
-
-// secretInQuery moves the client's authentication into the query string and
-// leaves the rest in the body.
-func (r *tokenRequest) secretInQuery() {
-	r.query = url.Values{"client_id": {r.basicID}, "client_secret": {r.basicSecret}}
-	r.basicID, r.basicSecret = "", ""
 }

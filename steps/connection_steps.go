@@ -12,7 +12,6 @@ var connectionSteps = []definition{
 	given(`{who} has connected {the platform} as {who}`, (*world).connectsAs),
 	given(`{who} has connected {the platform} for reading only`, (*world).connectsForReading),
 	when(`{who} connects {the platform} for reading only`, (*world).connectsForReading),
-	given(`{who} has tried to connect {the platform}`, (*world).triesToConnect),
 	when(`{who} tries to connect {the platform}`, (*world).triesToConnect),
 	when(`{who} reconnects {the platform}`, (*world).connects),
 	given(`{who} has disconnected {the platform}`, (*world).disconnects),

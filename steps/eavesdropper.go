@@ -109,6 +109,13 @@ func (e *eavesdropper) tokens() []string {
 	return append(append([]string{}, e.access...), e.refresh...)
 }
 
+// codesHeard is every authorization code heard so far.
+func (e *eavesdropper) codesHeard() []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return append([]string{}, e.codes...)
+}
+
 func (e *eavesdropper) firstRefreshToken() (string, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

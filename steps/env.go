@@ -41,7 +41,7 @@ func definitions() []definition {
 		platformSteps, clockSteps, faultSteps,
 		connectionSteps, linkSteps, consentSteps, campaignSteps, accessSteps, suggestionSteps, storeSteps,
 		developerSteps, pageSteps,
-		clientSteps, codeSteps, tokenSteps, applicationSteps, answerSteps, documentSteps,
+		clientSteps, codeSteps, tokenSteps, revocationSteps, applicationSteps, answerSteps, documentSteps,
 	} {
 		all = append(all, noun...)
 	}

@@ -136,6 +136,13 @@ func (r *tokenRequest) inBody() {
 	r.basicID, r.basicSecret = "", ""
 }
 
+// secretInQuery moves the client's authentication into the query string and
+// leaves the rest in the body.
+func (r *tokenRequest) secretInQuery() {
+	r.query = url.Values{"client_id": {r.basicID}, "client_secret": {r.basicSecret}}
+	r.basicID, r.basicSecret = "", ""
+}
+
 // inQuery moves everything, authentication included, into the query string.
 func (r *tokenRequest) inQuery() {
 	if r.basicID != "" {

@@ -9,64 +9,50 @@ import (
 )
 
 var storeSteps = []definition{
-	when(`MINT's (database|log) is searched for what was overheard`, (*world).searchesForTokens),
+	when(`MINT's database, log and pages are searched for what was overheard`, (*world).searchesForTokens),
 	when(`MINT's database is searched for {who}'s password`, (*world).searchesForPassword),
-	when(`the pages of MINT are searched for what was overheard`, (*world).searchesPages),
 	given(`a thief has presented the refresh token that MINT spent`, (*world).thiefReplays),
 
-	then(`no (token|code|password) is found in it`, (*world).nothingFound),
+	then(`no token is found there`, (*world).noTokenFound),
+	then(`the database and the log hold no code`, (*world).noCodeFound),
+	then(`no password is found there`, (*world).noPasswordFound),
 	then(`{her} browser has never called the token endpoint`, (*world).neverCalledTokenEndpoint),
 	then(`{her} browser has never carried the client secret`, (*world).neverCarriedSecret),
 	then(`{her} browser has called only MINT and the platform`, (*world).calledOnlyUs),
 	then(`MINT has never asked {her} for a password`, (*world).neverAskedForPassword),
 }
 
-// place is where secrets could lie.
-type place string
-
-// search is a heap of bytes and the secrets that may not be in it, by kind.
+// search is what was searched and the secrets that may not be in it.
 type search struct {
-	where   string
-	heap    []byte
-	secrets map[secretKind][]string
+	database, log, pages     []byte
+	tokens, codes, passwords []string
 }
 
-func (w *world) searchesForTokens(ctx context.Context, where place) error {
-	heap, err := w.bytesOf(ctx, where)
+func (w *world) searchesForTokens(ctx context.Context) error {
+	p, err := w.platform(ctx, "")
 	if err != nil {
 		return err
 	}
-	return w.searchFor(string(where), heap)
-}
-
-func (w *world) bytesOf(ctx context.Context, where place) ([]byte, error) {
-	if where == "log" {
-		return w.mint.Logs(ctx), nil
+	w.search = search{log: w.mint.Logs(ctx), tokens: p.ear.tokens(), codes: p.ear.codesHeard()}
+	if w.search.database, err = w.database(ctx); err != nil {
+		return err
 	}
-	heap, err := w.mint.Database(ctx)
-	if err == nil && !bytes.Contains(heap, []byte("SQLite format 3")) {
-		err = fmt.Errorf("expected MINT's database, got %d bytes of something else", len(heap))
+	if w.search.pages, err = w.pages(ctx); err != nil {
+		return err
 	}
-	return heap, err
-}
-
-// searchFor sets the search up for all that was overheard.
-func (w *world) searchFor(where string, heap []byte) error {
-	if len(heap) == 0 {
-		return fmt.Errorf("expected MINT's %s to hold something, it is empty", where)
-	}
-	w.search = search{where: where, heap: heap, secrets: map[secretKind][]string{}}
-	for _, p := range w.platforms {
-		if p.ear == nil {
-			continue
-		}
-		w.search.secrets["token"] = append(w.search.secrets["token"], p.ear.tokens()...)
-		w.search.secrets["code"] = append(w.search.secrets["code"], p.ear.codes...)
-	}
-	if len(w.search.secrets["token"]) < 2 {
-		return errors.New("expected tokens to have been overheard, there were none")
+	if len(w.search.tokens) < 2 || len(w.search.log) == 0 {
+		return fmt.Errorf("expected tokens to be overheard and a log, got %d tokens and %d bytes", len(w.search.tokens), len(w.search.log))
 	}
 	return nil
+}
+
+// database is MINT's database as it lies on the disk.
+func (w *world) database(ctx context.Context) ([]byte, error) {
+	all, err := w.mint.Database(ctx)
+	if err == nil && !bytes.Contains(all, []byte("SQLite format 3")) {
+		err = fmt.Errorf("expected MINT's database, got %d bytes of something else", len(all))
+	}
+	return all, err
 }
 
 func (w *world) searchesForPassword(ctx context.Context, who person) error {
@@ -78,44 +64,64 @@ func (w *world) searchesForPassword(ctx context.Context, who person) error {
 	if err != nil {
 		return err
 	}
-	heap, err := w.bytesOf(ctx, "database")
-	w.search = search{where: "database", heap: heap, secrets: map[secretKind][]string{"password": {customer.Password}}}
+	w.search = search{passwords: []string{customer.Password}}
+	w.search.database, err = w.database(ctx)
 	return err
 }
 
-// searchesPages heaps up what MINT gave to the browser: both pages, cookies
-// and what scripts could have stored.
-func (w *world) searchesPages(ctx context.Context) error {
+// pages heaps up what MINT gave to the browser: its pages, its cookies and
+// what scripts could have stored.
+func (w *world) pages(ctx context.Context) ([]byte, error) {
 	v, p, err := w.visiting(ctx, w.acting.who, "")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var heap bytes.Buffer
 	for _, path := range []string{"/", "/connections/" + v.seen[p.profile]} {
 		if err := v.session.Goto(ctx, w.mint.URL()+path); err != nil {
-			return err
+			return nil, err
 		}
 		source, err := v.session.HTML(ctx)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		heap.WriteString(source)
 	}
 	cookies, err := v.session.Cookies(ctx, w.mint.URL()+"/")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var stored string
 	err = v.session.Eval(ctx, &stored, `() => document.cookie + JSON.stringify({...localStorage}) + JSON.stringify({...sessionStorage})`)
 	fmt.Fprintf(&heap, "%+v %s %+v", cookies, stored, v.session.Requests())
-	return errors.Join(err, w.searchFor("pages", heap.Bytes()))
+	return heap.Bytes(), err
 }
 
-func (w *world) nothingFound(_ context.Context, what secretKind) error {
-	for _, secret := range w.search.secrets[what] {
+func (w *world) noTokenFound(context.Context) error {
+	return errors.Join(
+		findsNothing("token", "MINT's database", w.search.database, w.search.tokens),
+		findsNothing("token", "MINT's log", w.search.log, w.search.tokens),
+		findsNothing("token", "MINT's pages", w.search.pages, w.search.tokens),
+	)
+}
+
+func (w *world) noCodeFound(context.Context) error {
+	return errors.Join(
+		findsNothing("code", "MINT's database", w.search.database, w.search.codes),
+		findsNothing("code", "MINT's log", w.search.log, w.search.codes),
+	)
+}
+
+func (w *world) noPasswordFound(context.Context) error {
+	return findsNothing("password", "MINT's database", w.search.database, w.search.passwords)
+}
+
+// findsNothing fails if a secret is in the heap, however it is spelled.
+func findsNothing(what, where string, heap []byte, secrets []string) error {
+	for _, secret := range secrets {
 		for _, spelling := range spellings(secret) {
-			if bytes.Contains(w.search.heap, []byte(spelling)) {
-				return fmt.Errorf("expected no %s in MINT's %s, found one (of %d characters)", what, w.search.where, len(secret))
+			if bytes.Contains(heap, []byte(spelling)) {
+				return fmt.Errorf("expected no %s in %s, found one (of %d characters)", what, where, len(secret))
 			}
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"time"
 )
 
@@ -26,11 +25,8 @@ var tokenSteps = []definition{
 	when(`the client asks for tokens with {who}'s password {number} times`, (*world).asksWithPasswordTimes),
 	when(`the client asks for tokens with {who}'s password and (a wrong password|an unknown username|client_id=4711|client_Id=100|no client_id|no password)`, (*world).asksWithPasswordAnd),
 	when(`the client asks for tokens with {who}'s password in the query`, (*world).asksWithPasswordInQuery),
-	when(`the client sends (no grant_type|grant_type=banana|an unknown code|a wrong secret|no secret|the password grant|an unknown refresh token) to the token endpoint`, (*world).sends),
-	when(`the client revokes (its refresh token|an unknown token)`, (*world).revokes),
-	when(`the second client revokes the refresh token`, (*world).secondRevokes),
-	when(`the client introspects its access token`, (*world).introspects),
-	when(`somebody introspects the access token without credentials`, (*world).introspectsNameless),
+	when(`the client sends (no grant_type|grant_type=banana|an unknown code|a wrong secret|no secret|its secret in the query|its name in client_Id|the password grant|an unknown refresh token) to the token endpoint`, (*world).sends),
+	when(`the client asks for tokens by GET`, (*world).asksByGET),
 }
 
 func (w *world) holdsTokens(ctx context.Context, who person) error {
@@ -226,7 +222,7 @@ func (w *world) sends(ctx context.Context, m mistake) error {
 	if err != nil {
 		return err
 	}
-	unknownCode := c.request("authorization_code", "code", "never-issued", "redirect_uri", c.redirect, "code_verifier", c.verifier)
+	unknownCode := c.unknownCode()
 	switch m {
 	case "no grant_type":
 		return c.post(ctx, c.request("", "code", "never-issued"))
@@ -240,6 +236,14 @@ func (w *world) sends(ctx context.Context, m mistake) error {
 		unknownCode.inBody()
 		unknownCode.form.Del("client_secret")
 		return c.post(ctx, unknownCode)
+	case "its secret in the query":
+		unknownCode.secretInQuery()
+		return c.post(ctx, unknownCode)
+	case "its name in client_Id":
+		unknownCode.inBody()
+		unknownCode.form["client_Id"] = unknownCode.form["client_id"]
+		unknownCode.form.Del("client_id")
+		return c.post(ctx, unknownCode)
 	case "the password grant":
 		return c.post(ctx, c.password("maya@example.test", "maya-password-1"))
 	case "an unknown refresh token":
@@ -248,49 +252,17 @@ func (w *world) sends(ctx context.Context, m mistake) error {
 	return errors.New("no such mistake")
 }
 
-// about sends a token to the revocation or introspection endpoint.
-func (c *oauthClient) about(ctx context.Context, endpoint, token string, authenticated bool) error {
-	if endpoint == "" {
-		return fmt.Errorf("the %s platform has no such endpoint", c.platform.profile)
-	}
-	r, err := newRequest(ctx, http.MethodPost, endpoint, url.Values{"token": {token}})
-	if err != nil {
-		return err
-	}
-	if authenticated {
-		r.SetBasicAuth(c.id, c.secret)
-	}
-	c.answer, err = send(c.http, r)
-	return err
-}
-
-// what is the token that is revoked.
-type what string
-
-func (w *world) revokes(ctx context.Context, token what) error {
+func (w *world) asksByGET(ctx context.Context) error {
 	c, err := w.theClient(ctx, "")
 	if err != nil {
 		return err
 	}
-	value := "never-issued"
-	if token == "its refresh token" {
-		value = c.newest().refresh
-	}
-	return c.about(ctx, c.platform.Endpoints.Revoke, value, true)
+	r := c.unknownCode()
+	r.method, r.query = http.MethodGet, r.form
+	return c.post(ctx, r)
 }
 
-func (w *world) secondRevokes(ctx context.Context) error {
-	second, err := w.theSecond()
-	if err != nil {
-		return err
-	}
-	return second.about(ctx, second.platform.Endpoints.Revoke, w.client.newest().refresh, true)
-}
-
-func (w *world) introspects(ctx context.Context) error {
-	return w.client.about(ctx, w.client.platform.Endpoints.Introspect, w.client.newest().access, true)
-}
-
-func (w *world) introspectsNameless(ctx context.Context) error {
-	return w.client.about(ctx, w.client.platform.Endpoints.Introspect, w.client.newest().access, false)
+// unknownCode is an exchange with everything right but the code.
+func (c *oauthClient) unknownCode() *tokenRequest {
+	return c.request("authorization_code", "code", "never-issued", "redirect_uri", c.redirect, "code_verifier", c.verifier)
 }

@@ -63,7 +63,7 @@ func (w *world) end(ctx context.Context, _ *godog.Scenario, stepErr error) (cont
 	}
 	if (stepErr != nil && !skipped) || err != nil {
 		w.attachEvidence(ctx)
-	} else {
+	} else if w.journey() { // a protocol scenario ends on the harness's own page
 		w.attachPicture(ctx)
 	}
 	return ctx, errors.Join(err, w.close(ctx))

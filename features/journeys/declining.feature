@@ -34,6 +34,7 @@ Feature: Not connecting an advertising platform
       And Maya has declined to connect the platform
       When Maya connects the platform
       Then Maya sees her 6 campaigns
+      And she has logged in at the platform once
 
   Rule: Only the right password opens the consent page
 

@@ -19,19 +19,14 @@ Feature: When a platform has a bad day
         | why                       | platform | absence    |
         | a sliding refresh token   | mint     | 21 minutes |
 
-      @mailup
-      Examples:
-        | why                       | platform | absence    |
-        | a rotating refresh token  | mailup   | 16 minutes |
-
       @mindbaz
       Examples:
         | why                       | platform | absence    |
         | a public client           | mindbaz  | 21 minutes |
 
-    @mint @CL-51 @U-08
+    @mindbaz @CL-51 @U-08
     Scenario: A platform that works again is connected again by itself
-      Given a mint platform
+      Given a mindbaz platform
       And Maya has connected the platform
       And the platform fails the next renewal
       And Maya has returned after 21 minutes
@@ -39,9 +34,9 @@ Feature: When a platform has a bad day
       Then Maya sees her 6 campaigns
       And MINT shows the platform as connected
 
-    @service @CL-51 @S004-37 @S004-43 @CL-39
+    @mindbaz @CL-51 @S004-37 @S004-43 @CL-39
     Scenario: An API that breaks down shows the old figures, not an error
-      Given a service platform
+      Given a mindbaz platform
       And Maya has connected the platform
       And the platform's API breaks down for the next call
       When Maya returns after 5 minutes

@@ -28,12 +28,6 @@ Feature: The pages a customer meets
       When Maya opens the login page of the platform
       Then the keyboard leads from the username to the password to the button
 
-    @mailup @S000-15 @UI-07
-    Scenario: No page loads anything from elsewhere
-      Given a mailup platform
-      When Maya connects the platform
-      Then her browser has called only MINT and the platform
-
   Rule: An error page leads on
 
     @mint @U-04 @UI-13 @AZ-01 @S001-03
@@ -45,8 +39,8 @@ Feature: The pages a customer meets
 
   Rule: MINT's pages are readable by anyone
 
-    @mint @S000-14 @UI-13 @CL-16
+    @mindbaz @S000-14 @UI-13 @CL-16
     Scenario: The chart says in words what it shows
-      Given a mint platform
+      Given a mindbaz platform
       When Maya connects the platform
       Then the chart of spend and clicks has a title and a description

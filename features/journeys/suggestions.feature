@@ -4,9 +4,9 @@ Feature: Suggestions
 
   Rule: MINT changes nothing by itself
 
-    @mint @S000-11 @S000-12 @U-10 @CL-68
+    @mindbaz @S000-11 @S000-12 @U-10 @CL-68
     Scenario: Days of looking change nothing
-      Given a mint platform
+      Given a mindbaz platform
       And Maya has connected the platform
       When Maya returns after 3 days
       Then Maya sees suggestions
@@ -15,9 +15,10 @@ Feature: Suggestions
   Rule: An applied suggestion changes its campaign
 
     @S000-03 @S000-10 @S000-13 @U-10 @CL-68 @containers
-    Scenario Outline: The campaign has the suggested value at the Platform
+    Scenario Outline: Of the suggestions only the applied one reaches the Platform
       Given a <platform> platform
       And Maya has connected the platform
+      And Maya has dismissed the suggestion to resume a campaign
       When Maya applies the suggestion to pause a campaign
       Then that campaign is paused at the platform
       And the platform has received 1 change
@@ -43,18 +44,9 @@ Feature: Suggestions
         | why                        | platform |
         | a platform without scopes  | mindbaz  |
 
-    @mint @S000-13 @U-10 @CL-68
-    Scenario: Of three suggestions only the applied one reaches the Platform
-      Given a mint platform
-      And Maya has connected the platform
-      And Maya has dismissed the suggestion to resume a campaign
-      When Maya applies the suggestion to raise a budget
-      Then the platform has received 1 change
-      And that campaign has a higher budget at the platform
-
-    @mint @S000-13 @U-10 @CL-68
+    @mindbaz @S000-13 @U-10 @CL-68
     Scenario: A dismissed suggestion stays dismissed
-      Given a mint platform
+      Given a mindbaz platform
       And Maya has connected the platform
       And Maya has dismissed the suggestion to pause a campaign
       When Maya looks at her campaigns
@@ -63,17 +55,17 @@ Feature: Suggestions
 
   Rule: A change is made once or clearly not at all
 
-    @mailup @U-10 @U-14 @CL-69
+    @mindbaz @U-10 @U-14 @CL-69
     Scenario: A double click applies once
-      Given a mailup platform
+      Given a mindbaz platform
       And Maya has connected the platform
       When Maya double-clicks to apply the suggestion to pause a campaign
       Then the platform has received 1 change
       And that campaign is paused at the platform
 
-    @mint @U-10 @CL-69
+    @mindbaz @U-10 @CL-69
     Scenario: A failed change is told as not made
-      Given a mint platform
+      Given a mindbaz platform
       And Maya has connected the platform
       And the platform fails the next change
       When Maya applies the suggestion to pause a campaign
@@ -90,9 +82,9 @@ Feature: Suggestions
       And the platform has received 1 change
       And MINT has renewed access once
 
-    @mailup @U-10 @CL-69
+    @mindbaz @U-10 @CL-69
     Scenario: A change whose answer is lost is found to be made
-      Given a mailup platform
+      Given a mindbaz platform
       And Maya has connected the platform
       And the platform loses its answer to the next change
       When Maya applies the suggestion to raise a budget

@@ -48,6 +48,11 @@ Feature: The authorization code
         | why                      | platform |
         | rotating refresh tokens  | mailup   |
 
+      @service
+      Examples:
+        | why                      | platform |
+        | a grace is for refreshes | service  |
+
     @mint @CG-02 @CG-03
     Scenario: A replayed code ends what it had earned
       Given a mint platform

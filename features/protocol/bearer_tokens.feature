@@ -54,10 +54,10 @@ Feature: Bearer tokens at the API
         | why          | platform | status |
         | a JWT        | mindbaz  | 401    |
 
-    @mint @mailup @PR-09 @S000-21
+    @mint @mindbaz @PR-09 @S000-21
     Scenario: A token of one platform is unknown at another
-      Given a mailup platform and a mint platform
-      And the client holds tokens of Maya at the mailup platform
+      Given a mindbaz platform and a mint platform
+      And the client holds tokens of Maya at the mindbaz platform
       When the client reads the campaigns of the mint platform
       Then the answer is 401 with the challenge invalid_token
 
@@ -101,9 +101,9 @@ Feature: Bearer tokens at the API
         | why        | platform | lifetime     |
         | a JWT      | mindbaz  | 1201 seconds |
 
-    @mint @PR-06
+    @mindbaz @PR-06
     Scenario: A token in the query string does not count
-      Given a mint platform
+      Given a mindbaz platform
       And the client holds tokens of Maya
       When the client reads the campaigns with its access token in the query
       Then the answer is 401 with a bare challenge
@@ -118,18 +118,18 @@ Feature: Bearer tokens at the API
       Then the answer is 403 with the challenge insufficient_scope
       And that campaign is unchanged
 
-    @mint @S003-01 @PR-08
+    @mindbaz @S003-01 @PR-08
     Scenario: Another customer's campaign does not exist
-      Given a mint platform
+      Given a mindbaz platform
       And the client holds tokens of Oskar
       When the client reads a campaign of Maya
       Then the answer is 404
 
   Rule: The API pages and filters
 
-    @mint @S003-05 @S004-43
+    @mindbaz @S003-05 @S004-43
     Scenario: Campaigns come page by page
-      Given a mint platform
+      Given a mindbaz platform
       And the client holds tokens of Maya
       When the client reads the campaigns 4 at a time
       Then the answer lists 4 campaigns and leads to the next page

@@ -18,14 +18,6 @@ Feature: Client credentials
       Then the answer holds a Bearer access token for 3600 seconds
       And the journal holds the secret nowhere
 
-    @mailup @TK-12 @S003-27
-    Scenario: Elsewhere credentials in the query string are refused
-      Given a mailup platform
-      And the client holds a code
-      When the client exchanges the code with its secret in the query
-      Then the answer is 400 invalid_request
-      And the answer holds no token
-
     @service @S003-28 @CC-02 @TK-10
     Scenario: A wrong secret earns nothing
       Given a service platform

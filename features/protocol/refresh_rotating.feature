@@ -57,6 +57,13 @@ Feature: Rotating refresh tokens
       Then the answer is 401 invalid_grant
       And the newest access token opens the API
 
+    @mindbaz @RF-04
+    Scenario: A refresh token with one character changed is refused
+      Given a mindbaz platform
+      And the client holds tokens of Maya
+      When the client refreshes with one character changed
+      Then the answer is 401 invalid_grant
+
     @RR-06
     Scenario Outline: Of 50 refreshes at one instant one succeeds
       Given a <platform> platform

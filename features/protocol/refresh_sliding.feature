@@ -17,19 +17,14 @@ Feature: Sliding refresh tokens
   Rule: Each use before the end prolongs its life by the idle window
 
     @S000-34 @S000-32 @RS-03
-    Scenario Outline: Used in time it lives on
+    Scenario: Used in time it lives on
       Given a mint platform
       And the client holds tokens of Maya
-      And <first> have passed
+      And 719 hours have passed
       And the client has refreshed 1 time
-      And <second> have passed
+      And 719 hours have passed
       When the client refreshes
       Then the answer holds a Bearer access token for 1200 seconds
-
-      Examples:
-        | why                             | first    | second    |
-        | nine tenths, then nine tenths   | 27 days  | 27 days   |
-        | an hour before the end, twice   | 719 hours | 719 hours |
 
     @S000-34 @RS-04 @RF-06
     Scenario: Left alone it ends for good
@@ -84,11 +79,4 @@ Feature: Sliding refresh tokens
       Given a mint platform with a second client
       And the client holds tokens of Maya
       When the second client refreshes with them
-      Then the answer is 400 invalid_grant
-
-    @RF-04 @TK-07
-    Scenario: A refresh token with one character changed is refused
-      Given a mint platform
-      And the client holds tokens of Maya
-      When the client refreshes with one character changed
       Then the answer is 400 invalid_grant

@@ -48,8 +48,7 @@ Feature: Revocation, introspection and metadata
     @IN-01
     Scenario: Without credentials nothing is told
       Given a mint platform
-      And the client holds tokens of Maya
-      When somebody introspects the access token without credentials
+      When somebody introspects a token without credentials
       Then the answer is 401 invalid_client
 
   Rule: One document names every endpoint

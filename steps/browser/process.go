@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/mint-conformance/mint/steps/scratch"
 )
 
 // process is a browser that this program started, and its profile directory.
@@ -22,7 +24,7 @@ type process struct {
 
 // start runs the browser of o with a fresh profile.
 func start(o Options) (*process, error) {
-	profile, err := os.MkdirTemp("", "mint-conformance-browser-")
+	profile, err := os.MkdirTemp(o.Scratch, "mint-conformance-browser-")
 	if err != nil {
 		return nil, fmt.Errorf("a profile directory for the browser: %w", err)
 	}
@@ -106,13 +108,16 @@ func arguments(o Options, profile string) []string {
 		"--disable-backgrounding-occluded-windows", "--disable-breakpad",
 		"--disable-client-side-phishing-detection", "--disable-component-update",
 		"--disable-component-extensions-with-background-pages", "--disable-default-apps",
-		"--disable-dev-shm-usage", "--disable-extensions", "--disable-hang-monitor",
+		"--disable-extensions", "--disable-hang-monitor",
 		"--disable-popup-blocking", "--disable-renderer-backgrounding",
 		"--disable-site-isolation-trials", "--disable-sync",
 		"--disable-features=IsolateOrigins,site-per-process,Translate,MediaRouter,OptimizationHints,HttpsUpgrades,PaintHolding",
 		"--enable-automation", "--force-color-profile=srgb", "--hide-scrollbars",
 		"--metrics-recording-only", "--mute-audio", "--no-proxy-server",
 		"--password-store=basic", "--use-mock-keychain",
+	}
+	if !scratch.Roomy() {
+		args = append(args, "--disable-dev-shm-usage") // files instead: slower, but no crash in a small container
 	}
 	if !o.Headed {
 		args = append(args, "--headless")

@@ -19,6 +19,7 @@ import (
 	"github.com/mint-conformance/mint/steps"
 	"github.com/mint-conformance/mint/steps/browser"
 	"github.com/mint-conformance/mint/steps/runner"
+	"github.com/mint-conformance/mint/steps/scratch"
 	"github.com/mint-conformance/mint/steps/topology"
 )
 
@@ -79,7 +80,7 @@ func (o options) config(stdout io.Writer, getenv func(string) string) (runner.Co
 	}
 	var bin string
 	progress := o.progress(stdout, getenv)
-	start, err := o.start(progress, scratch(getenv))
+	start, err := o.start(progress, scratch.Dir(getenv))
 	if err != nil {
 		return runner.Config{}, err
 	}
@@ -96,7 +97,7 @@ func (o options) config(stdout io.Writer, getenv func(string) string) (runner.Co
 			return err
 		},
 		Launch: func(ctx context.Context, flags map[string]string) (*browser.Browser, error) {
-			return browser.Launch(ctx, browser.Options{Bin: bin, Headed: o.headed, Flags: flags})
+			return browser.Launch(ctx, browser.Options{Bin: bin, Headed: o.headed, Flags: flags, Scratch: scratch.Dir(getenv)})
 		},
 		Selection:   selection,
 		Seed:        o.seed,
@@ -134,8 +135,8 @@ func (o options) progress(stdout io.Writer, getenv func(string) string) *runner.
 }
 
 // start returns what brings the named topology up.
-func (o options) start(progress *runner.Progress, scratch string) (func(context.Context) (topology.Topology, error), error) {
-	common := topology.Options{Logger: slog.New(slog.DiscardHandler), Progress: progress.Remark, Scratch: scratch}
+func (o options) start(progress *runner.Progress, dir string) (func(context.Context) (topology.Topology, error), error) {
+	common := topology.Options{Logger: slog.New(slog.DiscardHandler), Progress: progress.Remark, Scratch: dir}
 	known := map[string]func(context.Context) (topology.Topology, error){
 		"embedded": func(ctx context.Context) (topology.Topology, error) { return topology.NewEmbedded(ctx, common) },
 		"containers": func(ctx context.Context) (topology.Topology, error) {
@@ -152,21 +153,4 @@ func (o options) start(progress *runner.Progress, scratch string) (func(context.
 		return nil, fmt.Errorf("%w: --topology %q is not known; use %s", runner.ErrUsage, o.topology, strings.Join(names, " or "))
 	}
 	return start, nil
-}
-
-// scratch is a directory in memory where there is one, unless TMPDIR says
-// where temporary files belong.
-func scratch(getenv func(string) string) string {
-	const inMemory = "/dev/shm"
-	if getenv("TMPDIR") != "" {
-		return ""
-	}
-	probe, err := os.MkdirTemp(inMemory, "mint-conformance-probe-")
-	if err != nil {
-		return ""
-	}
-	if err := os.Remove(probe); err != nil {
-		return ""
-	}
-	return inMemory
 }

@@ -67,11 +67,8 @@ func (m mintPages) buttonOf(ctx context.Context, p *platform) (string, error) {
 	}
 }
 
-// openAPIAccountForm follows the list's link to a password platform's form.
-func (m mintPages) openAPIAccountForm(ctx context.Context, p *platform) error {
-	return m.session.Goto(ctx, m.base+"/platforms/"+string(p.profile)+"/password")
-}
-
+// enterAPIAccount follows the list's link to the form of a password platform
+// and sends it.
 func (m mintPages) enterAPIAccount(ctx context.Context, p *platform, c control.Customer) error {
 	if err := m.openIfElsewhere(ctx); err != nil {
 		return err

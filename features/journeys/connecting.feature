@@ -12,17 +12,17 @@ Feature: Connecting an advertising platform
       Then Maya sees her 6 campaigns
       And MINT shows the platform as connected
 
-      @mint
+      @mint @S000-01
       Examples:
         | why                          | platform |
         | the refresh token slides     | mint     |
 
-      @mailup
+      @mailup @S001-10 @S002-03 @S002-12
       Examples:
         | why                          | platform |
         | the refresh token rotates    | mailup   |
 
-      @service
+      @service @S003-08 @S003-09 @S003-10 @S003-11
       Examples:
         | why                          | platform |
         | Maya picks what MINT may do  | service  |

@@ -45,17 +45,17 @@ Feature: Not connecting an advertising platform
       Then Maya is told that the username or the password is wrong
       And the platform has issued no code
 
-      @mint
+      @mint @S000-22
       Examples:
         | why                             | platform |
         | checked before consent is shown | mint     |
 
-      @mailup
+      @mailup @S002-11
       Examples:
         | why                             | platform |
         | the vendor alone sees passwords | mailup   |
 
-      @service
+      @service @S003-06
       Examples:
         | why                             | platform |
         | first verify, then issue        | service  |

@@ -5,7 +5,7 @@ Feature: Registering an application
 
   Rule: The portal hands out an id and a secret once
 
-    @S001-02 @S003-14 @S003-15 @U-17 @RG-01 @RG-02
+    @S001-02 @S002-07 @S003-14 @S003-15 @S003-19 @U-17 @RG-01 @RG-02
     Scenario: A registered application has an id and a secret
       Given a service platform
       When Dana registers an application at the platform
@@ -42,7 +42,7 @@ Feature: Registering an application
         | a place, not a path             | redirect URI | "/callback"                     |
         | fragments are not allowed       | redirect URI | "https://app.example.test/cb#x" |
 
-    @S001-22 @U-17 @RG-01
+    @S001-22 @S002-18 @U-17 @RG-01
     Scenario: A portal that is down says whom to ask
       Given a service platform whose portal is down
       When Dana opens the portal of the platform

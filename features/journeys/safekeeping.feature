@@ -4,7 +4,7 @@ Feature: Safekeeping
 
   Rule: Tokens rest encrypted, and only there
 
-    @S000-37 @S000-23 @S001-12 @S004-19 @CL-23 @CL-42 @CL-62 @CL-64
+    @S000-37 @S000-23 @S001-12 @S004-19 @CL-23 @CL-42 @CL-62 @CL-64 @containers
     Scenario Outline: Neither database nor log nor pages give a token away
       Given a <platform> platform whose token answers are overheard
       And Maya has connected the platform

@@ -18,7 +18,7 @@ Feature: Staying connected
         | why                      | platform | absence    |
         | access lives 20 minutes  | mint     | 21 minutes |
 
-      @mailup
+      @mailup @S001-19 @S002-15 @S002-16 @S002-17
       Examples:
         | why                      | platform | absence    |
         | access lives 15 minutes  | mailup   | 16 minutes |
@@ -28,7 +28,7 @@ Feature: Staying connected
         | why                      | platform | absence    |
         | access lives an hour     | service  | 61 minutes |
 
-      @mindbaz
+      @mindbaz @S004-07 @S004-39
       Examples:
         | why                      | platform | absence    |
         | access lives 20 minutes  | mindbaz  | 21 minutes |
@@ -95,7 +95,7 @@ Feature: Staying connected
 
   Rule: A sliding refresh token stays the same while its life is prolonged
 
-    @mint @S000-34 @S000-39 @RS-03 @CL-57 @U-09 @TX-15 @containers
+    @mint @S000-33 @S000-34 @S000-39 @S004-38 @RS-03 @CL-57 @U-09 @TX-15 @containers
     Scenario: Looking in at nine tenths of the idle window keeps the connection
       Given a mint platform
       And Maya has connected the platform
@@ -167,7 +167,7 @@ Feature: Staying connected
       When Maya returns after 6 days
       Then Maya sees her 6 campaigns
 
-  Rule: A spent refresh token in foreign hands
+  Rule: A spent refresh token is worth nothing in foreign hands
 
     @mailup @S004-25 @RR-03 @CL-59
     Scenario: A thief's replay ends the connection where the family is revoked

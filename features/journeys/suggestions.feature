@@ -39,7 +39,7 @@ Feature: Suggestions
         | why                        | platform |
         | both boxes ticked          | service  |
 
-      @mindbaz
+      @mindbaz @S004-40 @S004-41
       Examples:
         | why                        | platform |
         | a platform without scopes  | mindbaz  |

@@ -18,7 +18,7 @@ Feature: The authorization code
         | why        | platform | lifetime |
         | 20 minutes | mint     | 1200     |
 
-      @mailup
+      @mailup @S002-14
       Examples:
         | why        | platform | lifetime |
         | 15 minutes | mailup   | 900      |

@@ -5,14 +5,14 @@ Feature: The authorization request
 
   Rule: A request that cannot be trusted gets a page and is redirected nowhere
 
-    @mint @AZ-01 @S001-03 @S003-14 @CL-06
+    @mint @AZ-01 @S001-03 @S002-08 @S003-14
     Scenario: An unknown client_id is answered with a page
       Given a mint platform
       When a client asks for authorization with client_id=nobody
       Then the platform answers 400 with a page of its own
       And the redirection endpoint has received nothing
 
-    @mailup @AZ-02 @AZ-03 @S003-20 @S001-07
+    @mailup @AZ-02 @AZ-03 @S001-07 @S002-02 @S002-10 @S003-20
     Scenario Outline: The redirect_uri is compared byte by byte
       Given a mailup platform
       When the client asks for authorization with its redirect URI <changed>
@@ -81,10 +81,14 @@ Feature: The authorization request
       And the answer forbids caching and referrers
       And the answer gives no other origin a right to read it
 
+      @mailup @S001-08
+      Examples:
+        | why                     | platform | page    |
+        | where passwords go      | mailup   | login   |
+
       @mint
       Examples:
         | why                     | platform | page    |
-        | where passwords go      | mint     | login   |
         | where mistakes end      | mint     | error   |
 
       @service

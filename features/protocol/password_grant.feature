@@ -5,7 +5,7 @@ Feature: The password grant
 
   Rule: The answer is as documented
 
-    @S004-03 @S004-04 @S004-14 @S004-15 @PW-01 @TK-03 @TK-05 @JT-04
+    @S004-03 @S004-04 @S004-09 @S004-34 @S004-14 @S004-15 @PW-01 @TK-03 @TK-05 @JT-04
     Scenario: Four members, bearer, one second less than twenty minutes
       Given a mindbaz platform
       When the client asks for tokens with Maya's password

@@ -55,9 +55,14 @@ func (w *world) triedToRenewAtMost(ctx context.Context, n times) error {
 	return p.atMost(ctx, refreshes, int(n))
 }
 
-func (w *world) renewedWithOne(ctx context.Context) error { return w.renewedWith(ctx, 1) }
+func (w *world) renewedWithOne(ctx context.Context) error { return w.expectRefreshTokens(ctx, 1) }
 
 func (w *world) renewedWith(ctx context.Context, want int) error {
+	return w.expectRefreshTokens(ctx, want)
+}
+
+// expectRefreshTokens counts the different refresh tokens that MINT presented.
+func (w *world) expectRefreshTokens(ctx context.Context, want int) error {
 	p, err := w.platform(ctx, "")
 	if err != nil {
 		return err

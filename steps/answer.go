@@ -92,6 +92,10 @@ func (a answer) expectTokens() error {
 	return nil
 }
 
+func (a answer) expectNoStore() error {
+	return expectWords("Cache-Control", a.Header.Get("Cache-Control"), nil, "no-store")
+}
+
 func (a answer) expectNoToken() error {
 	for _, member := range []string{"access_token", "refresh_token", "id_token"} {
 		if _, there := a.JSON[member]; there {

@@ -75,14 +75,14 @@ func (w *world) basicChallenge(context.Context) error {
 }
 
 func (w *world) notStored(context.Context) error {
-	return expectWords("Cache-Control", w.client.answer.Header.Get("Cache-Control"), nil, "no-store")
+	return w.client.answer.expectNoStore()
 }
 
-func (w *world) jsonNotStored(ctx context.Context) error {
+func (w *world) jsonNotStored(context.Context) error {
 	if err := expectWords("Content-Type", w.client.answer.Header.Get("Content-Type"), nil, "application/json"); err != nil {
 		return err
 	}
-	return w.notStored(ctx)
+	return w.client.answer.expectNoStore()
 }
 
 // tokenType is the spelling of token_type.
@@ -186,17 +186,22 @@ func (w *world) tokenOpens(ctx context.Context, which position, what reach) erro
 	if which == "first" {
 		token = w.client.tokens[0].access
 	}
-	if err := w.client.call(ctx, http.MethodGet, w.client.platform.Endpoints.Campaigns, "Bearer "+token, nil); err != nil {
-		return err
-	}
 	if what == "nothing" {
-		return w.client.answer.expectStatus(http.StatusUnauthorized)
+		return w.client.expectAPI(ctx, token, http.StatusUnauthorized)
 	}
-	return w.client.answer.expectStatus(http.StatusOK)
+	return w.client.expectAPI(ctx, token, http.StatusOK)
 }
 
 func (w *world) newestOpensAPI(ctx context.Context) error {
-	return w.tokenOpens(ctx, "newest", "the API")
+	return w.client.expectAPI(ctx, w.client.newest().access, http.StatusOK)
+}
+
+// expectAPI calls the API with an access token.
+func (c *oauthClient) expectAPI(ctx context.Context, token string, status int) error {
+	if err := c.call(ctx, http.MethodGet, c.platform.Endpoints.Campaigns, "Bearer "+token, nil); err != nil {
+		return err
+	}
+	return c.answer.expectStatus(status)
 }
 
 func (w *world) newestRefused(ctx context.Context) error {

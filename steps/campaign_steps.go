@@ -25,19 +25,24 @@ var campaignSteps = []definition{
 type campaign struct{ Status, Budget string }
 
 func (w *world) looks(ctx context.Context, who person) error {
-	return w.returnsToAfter(ctx, who, "", 0)
+	return w.comesBack(ctx, who, "", 0)
 }
 
 func (w *world) returnsAfter(ctx context.Context, who person, d time.Duration) error {
-	return w.returnsToAfter(ctx, who, "", d)
+	return w.comesBack(ctx, who, "", d)
 }
 
 func (w *world) returnsToAfter(ctx context.Context, who person, of profile, d time.Duration) error {
+	return w.comesBack(ctx, who, of, d)
+}
+
+// comesBack lets time pass and opens the person's connection page.
+func (w *world) comesBack(ctx context.Context, who person, of profile, d time.Duration) error {
 	v, p, err := w.visiting(ctx, who, of)
 	if err != nil {
 		return err
 	}
-	if err := w.pass(ctx, d); err != nil {
+	if err := w.advance(ctx, d); err != nil {
 		return err
 	}
 	if err := w.mintPages(v).openConnection(ctx, v.seen[p.profile]); err != nil {
@@ -48,7 +53,7 @@ func (w *world) returnsToAfter(ctx context.Context, who person, of profile, d ti
 
 func (w *world) looksInEvery(ctx context.Context, who person, step, total time.Duration) error {
 	for gone := step; gone <= total; gone += step {
-		if err := w.returnsAfter(ctx, who, step); err != nil {
+		if err := w.comesBack(ctx, who, "", step); err != nil {
 			return fmt.Errorf("after %v: %w", gone, err)
 		}
 	}
@@ -62,7 +67,7 @@ func (w *world) mintRenews(ctx context.Context, n times) error {
 		return err
 	}
 	for range n {
-		if err := w.returnsAfter(ctx, w.acting.who, factsOf[p.profile].access+time.Minute); err != nil {
+		if err := w.comesBack(ctx, w.acting.who, "", factsOf[p.profile].access+time.Minute); err != nil {
 			return err
 		}
 	}

@@ -34,7 +34,11 @@ type state string
 func (s state) asWritten() string { return strings.ReplaceAll(string(s), " ", "_") }
 
 func (w *world) connects(ctx context.Context, who person, of profile) error {
-	return w.connectsAs(ctx, who, of, who)
+	v, p, err := w.visiting(ctx, who, of)
+	if err != nil {
+		return err
+	}
+	return w.connected(ctx, v, p, allowsAll)
 }
 
 func (w *world) connectsAs(ctx context.Context, who person, of profile, as person) error {
@@ -91,10 +95,15 @@ func (w *world) mintShows(ctx context.Context, of profile, want state) error {
 	if err != nil {
 		return err
 	}
-	return w.mintShowsTo(ctx, v.who, of, want)
+	return w.expectState(ctx, v.who, of, want)
 }
 
 func (w *world) mintShowsTo(ctx context.Context, who person, of profile, want state) error {
+	return w.expectState(ctx, who, of, want)
+}
+
+// expectState opens MINT's list and compares the Platform's state in it.
+func (w *world) expectState(ctx context.Context, who person, of profile, want state) error {
 	v, p, err := w.visiting(ctx, who, of)
 	if err != nil {
 		return err
@@ -123,11 +132,11 @@ func (w *world) mintDoesNotShowConnected(ctx context.Context, of profile) error 
 }
 
 func (w *world) mintShowsOnce(ctx context.Context, of profile) error {
-	if err := w.mintShows(ctx, of, "connected"); err != nil {
-		return err
-	}
 	v, p, err := w.visiting(ctx, w.acting.who, of)
 	if err != nil {
+		return err
+	}
+	if err := w.expectState(ctx, v.who, of, "connected"); err != nil {
 		return err
 	}
 	places, err := v.session.Texts(ctx, article(p))
@@ -142,8 +151,16 @@ func (w *world) askedToReconnect(ctx context.Context, who person, of profile) er
 	if err != nil {
 		return err
 	}
+	return v.expectReconnect(ctx, p)
+}
+
+// expectReconnect reads the connection's page that the person is on.
+func (v *visitor) expectReconnect(ctx context.Context, p *platform) error {
 	got, err := v.session.Attr(ctx, onConnection, "data-state")
-	if err == nil && got != "needs_reconnect" {
+	if err != nil {
+		return err
+	}
+	if got != "needs_reconnect" {
 		return fmt.Errorf("expected the connection with %s to need reconnecting, got %s", p.Title, got)
 	}
 	return v.session.WaitForText(ctx, onConnection, "Reconnect "+p.Title)
@@ -157,7 +174,7 @@ func (w *world) lookAndAskedToReconnect(ctx context.Context, who person, of prof
 	if err := w.mintPages(v).openConnection(ctx, v.seen[p.profile]); err != nil {
 		return err
 	}
-	return w.askedToReconnect(ctx, who, of)
+	return v.expectReconnect(ctx, p)
 }
 
 func (w *world) toldNotConnected(ctx context.Context, who person, of profile) error {

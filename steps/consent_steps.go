@@ -95,20 +95,24 @@ func (w *world) widens(ctx context.Context, who person) error {
 	if err != nil {
 		return err
 	}
-	if err := w.asksToWiden(ctx, who); err != nil {
+	if err := v.widen(ctx, p); err != nil {
 		return err
 	}
 	v.seen[p.profile], err = w.mintPages(v).arriveAtFigures(ctx)
 	return err
 }
 
-// asksToWiden asks from the connection's page for consent to everything, and
-// allows it as far as the Platform lets the person.
 func (w *world) asksToWiden(ctx context.Context, who person) error {
 	v, p, err := w.visiting(ctx, who, "")
 	if err != nil {
 		return err
 	}
+	return v.widen(ctx, p)
+}
+
+// widen asks from the connection's page for consent to everything, and allows
+// it as far as the Platform lets the person.
+func (v *visitor) widen(ctx context.Context, p *platform) error {
 	if err := v.session.Press(ctx, "Ask "+p.Title+" for permission to make changes"); err != nil {
 		return err
 	}

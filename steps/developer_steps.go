@@ -99,15 +99,20 @@ func (w *world) applicationAsks(ctx context.Context) error {
 }
 
 func (w *world) opensAccount(ctx context.Context, who person, of profile) error {
+	_, err := w.openAccount(ctx, who, of)
+	return err
+}
+
+// openAccount follows the list's link to MINT's own account at a Platform.
+func (w *world) openAccount(ctx context.Context, who person, of profile) (*visitor, error) {
 	v, p, err := w.visiting(ctx, who, of)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	mint := w.mintPages(v)
-	if err := mint.open(ctx); err != nil {
-		return err
+	if err := w.mintPages(v).open(ctx); err != nil {
+		return nil, err
 	}
-	return v.session.FollowIn(ctx, article(p), "Application account")
+	return v, v.session.FollowIn(ctx, article(p), "Application account")
 }
 
 func (w *world) changesDescription(ctx context.Context, who person, text string) error {
@@ -120,10 +125,7 @@ func (w *world) replacesRedirectURI(ctx context.Context, who person) error {
 
 // saves changes one field of MINT's own account.
 func (w *world) saves(ctx context.Context, who person, label, value string) error {
-	if err := w.opensAccount(ctx, who, ""); err != nil {
-		return err
-	}
-	v, err := w.her()
+	v, err := w.openAccount(ctx, who, "")
 	if err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func (w *world) tellsAccount(context.Context) error {
 }
 
 func (w *world) accountDescribes(ctx context.Context, want string) error {
-	if err := w.readsAccount(ctx); err != nil {
+	if err := w.client.getAccount(ctx); err != nil {
 		return err
 	}
 	return expectEqual("the account's description", w.client.answer.text("description"), want)
@@ -60,7 +60,7 @@ func (w *world) accountDescribes(ctx context.Context, want string) error {
 type age string
 
 func (w *world) accountRedirects(ctx context.Context, a age) error {
-	if err := w.readsAccount(ctx); err != nil {
+	if err := w.client.getAccount(ctx); err != nil {
 		return err
 	}
 	want := w.client.redirect
@@ -76,24 +76,28 @@ func (a answer) campaigns() []any {
 	return list
 }
 
-func (w *world) showsNoCampaign(ctx context.Context) error { return w.listsCampaigns(ctx, 0) }
-
-func (w *world) listsCampaigns(_ context.Context, want int) error {
-	return expectEqual("the number of campaigns listed", len(w.client.answer.campaigns()), want)
+func (a answer) expectCampaigns(want int) error {
+	return expectEqual("the number of campaigns listed", len(a.campaigns()), want)
 }
 
-func (w *world) listsPage(ctx context.Context, want int) error {
+func (w *world) showsNoCampaign(context.Context) error { return w.client.answer.expectCampaigns(0) }
+
+func (w *world) listsCampaigns(_ context.Context, want int) error {
+	return w.client.answer.expectCampaigns(want)
+}
+
+func (w *world) listsPage(_ context.Context, want int) error {
 	if w.client.answer.text("next") == "" {
 		return errors.New("expected the answer to lead to the next page, it does not")
 	}
-	return w.listsCampaigns(ctx, want)
+	return w.client.answer.expectCampaigns(want)
 }
 
 func (w *world) nextPageLists(ctx context.Context, want int) error {
 	if err := w.client.call(ctx, http.MethodGet, w.client.answer.text("next"), w.client.bearer(), nil); err != nil {
 		return err
 	}
-	return w.listsCampaigns(ctx, want)
+	return w.client.answer.expectCampaigns(want)
 }
 
 func (w *world) campaignUnchanged(ctx context.Context) error {

@@ -47,21 +47,27 @@ func (w *world) connectsWithDoubleClick(ctx context.Context, who person, of prof
 }
 
 func (w *world) leavesTabAtConsent(ctx context.Context, who person, of profile) error {
+	_, err := w.waitAtConsent(ctx, who, of)
+	return err
+}
+
+// waitAtConsent takes a person to the consent page and keeps its address.
+func (w *world) waitAtConsent(ctx context.Context, who person, of profile) (*visitor, error) {
 	v, p, err := w.visiting(ctx, who, of)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := w.mintPages(v).pressConnect(ctx, p); err != nil {
-		return err
+		return nil, err
 	}
 	if err := v.at(p).logInIfAsked(ctx); err != nil {
-		return err
+		return nil, err
 	}
 	if _, err := v.at(p).heading(ctx); err != nil {
-		return err
+		return nil, err
 	}
 	v.kept, err = v.session.URL(ctx)
-	return err
+	return v, err
 }
 
 func (w *world) allowsInFirstTab(ctx context.Context, who person) error {
@@ -116,15 +122,12 @@ func (w *world) goesBack(ctx context.Context, who person) error {
 // sends the consent form with the browser's cookies and keeps the address that
 // the Platform answers with.
 func (w *world) allowsButStays(ctx context.Context, who person) error {
-	if err := w.leavesTabAtConsent(ctx, who, ""); err != nil {
-		return err
-	}
-	link, err := w.visitors[who].allowUnfollowed(ctx, w.env.Topology.HTTPClient())
+	v, err := w.waitAtConsent(ctx, who, "")
 	if err != nil {
 		return err
 	}
-	w.visitors[who].kept = link
-	return nil
+	v.kept, err = v.allowUnfollowed(ctx, w.env.Topology.HTTPClient())
+	return err
 }
 
 func (w *world) opensLinkOf(ctx context.Context, who, whose person) error {

@@ -50,7 +50,7 @@ func (w *world) earns(ctx context.Context, of profile, who person, scope string)
 	}
 	c.scope = scope
 	if c.platform.passwords() {
-		err = w.asksWithPassword(ctx, who)
+		err = w.grantPassword(ctx, who, 1)
 	} else {
 		err = w.earnsByCode(ctx, c, who)
 	}
@@ -69,22 +69,35 @@ func (w *world) earnsByCode(ctx context.Context, c *oauthClient, who person) err
 
 func (w *world) hasRefreshed(ctx context.Context, n int) error {
 	for range n {
-		if err := w.refreshes(ctx); err != nil {
-			return err
-		}
-		if err := w.client.answer.expectTokens(); err != nil {
+		if err := w.client.renew(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// refresh presents the newest refresh token.
+func (c *oauthClient) refresh(ctx context.Context) error {
+	if err := c.must(); err != nil {
+		return err
+	}
+	return c.post(ctx, c.refreshWith(c.newest().refresh))
+}
+
+// renew refreshes and fails without new tokens.
+func (c *oauthClient) renew(ctx context.Context) error {
+	if err := c.refresh(ctx); err != nil {
+		return err
+	}
+	return c.answer.expectTokens()
+}
+
 func (w *world) hasRefreshedEvery(ctx context.Context, step, total time.Duration) error {
 	for gone := step; gone <= total; gone += step {
-		if err := w.pass(ctx, step); err != nil {
+		if err := w.advance(ctx, step); err != nil {
 			return err
 		}
-		if err := w.hasRefreshed(ctx, 1); err != nil {
+		if err := w.client.renew(ctx); err != nil {
 			return fmt.Errorf("after %v: %w", gone, err)
 		}
 	}
@@ -92,7 +105,7 @@ func (w *world) hasRefreshedEvery(ctx context.Context, step, total time.Duration
 }
 
 func (w *world) refreshRefused(ctx context.Context) error {
-	if err := w.refreshes(ctx); err != nil {
+	if err := w.client.refresh(ctx); err != nil {
 		return err
 	}
 	return w.client.answer.expectError("invalid_grant")
@@ -106,12 +119,7 @@ func (w *world) wrongRefreshRefused(ctx context.Context) error {
 	return w.client.answer.expectError("invalid_client")
 }
 
-func (w *world) refreshes(ctx context.Context) error {
-	if err := w.client.must(); err != nil {
-		return err
-	}
-	return w.client.post(ctx, w.client.refreshWith(w.client.newest().refresh))
-}
+func (w *world) refreshes(ctx context.Context) error { return w.client.refresh(ctx) }
 
 // stranger is a value that is presented in place of the refresh token.
 type stranger string
@@ -166,10 +174,15 @@ func (w *world) passwordRequest(ctx context.Context, who person) (*tokenRequest,
 }
 
 func (w *world) asksWithPassword(ctx context.Context, who person) error {
-	return w.asksWithPasswordTimes(ctx, who, 1)
+	return w.grantPassword(ctx, who, 1)
 }
 
 func (w *world) asksWithPasswordTimes(ctx context.Context, who person, n int) error {
+	return w.grantPassword(ctx, who, n)
+}
+
+// grantPassword sends n good requests of the password grant.
+func (w *world) grantPassword(ctx context.Context, who person, n int) error {
 	for range n {
 		r, err := w.passwordRequest(ctx, who)
 		if err != nil {

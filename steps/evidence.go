@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 )
 
 // attachPicture keeps a small picture of where each person ended.
@@ -39,7 +40,7 @@ func (w *world) attachEvidence(ctx context.Context) {
 			recorder.Attach(id, fileName("page", who, "html"), "text/html", []byte(source))
 		}
 		if requests, err := ndjson(v.session.Requests()); err == nil {
-			recorder.Attach(id, fileName("requests", who, "ndjson"), "application/x-ndjson", requests)
+			recorder.Attach(id, fileName("requests", who, "ndjson"), "application/x-ndjson", blank(requests))
 		}
 	}
 	for _, p := range w.platforms {
@@ -64,10 +65,17 @@ func fileName(what string, who person, extension string) string {
 	return what + "-" + string(who) + "." + extension
 }
 
+// secretParameters are what an address may carry and evidence may not.
+var secretParameters = regexp.MustCompile(`([?&](?:code|state|access_token|refresh_token|client_secret|password)=)[^&"#]*`)
+
+// blank takes the values of secret parameters out of addresses.
+func blank(text []byte) []byte { return secretParameters.ReplaceAll(text, []byte("${1}...")) }
+
 // ndjson writes one JSON document per line.
 func ndjson[T any](items []T) ([]byte, error) {
 	var lines bytes.Buffer
 	encoder := json.NewEncoder(&lines)
+	encoder.SetEscapeHTML(false) // addresses stay readable
 	for _, item := range items {
 		if err := encoder.Encode(item); err != nil {
 			return nil, err

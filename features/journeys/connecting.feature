@@ -41,7 +41,7 @@ Feature: Connecting an advertising platform
       When Maya connects the platform
       Then her browser has never called the token endpoint
       And her browser has never carried the client secret
-      And MINT has exchanged one code within 5 seconds
+      And MINT has exchanged one code within 10 seconds
       And MINT has never asked her for a password
 
   Rule: MINT lists every platform with the state of its connection

@@ -86,6 +86,7 @@ Feature: Rotating refresh tokens
     @service @RR-06 @TX-05
     Scenario: Repeated within the window, the same pair comes again
       Given a service platform
+      And the clocks stand still
       And the client holds tokens of Maya
       And the client has refreshed 1 time
       And 29 seconds have passed
@@ -95,6 +96,7 @@ Feature: Rotating refresh tokens
     @service @RR-06 @TX-06
     Scenario: Repeated after the window, it is a replay
       Given a service platform
+      And the clocks stand still
       And the client holds tokens of Maya
       And the client has refreshed 1 time
       And 31 seconds have passed

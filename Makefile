@@ -96,7 +96,7 @@ help: ## Print this
 		/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@printf '%s\n' '' 'Variables of make conformance' \
 		'  TOPOLOGY=containers        the shipped programs in images (embedded: one process, the default)' \
-		'  TAGS="@journey && ~@ui"    only the scenarios whose tags match' \
+		'  TAGS="@mint and not @U-10"   only the scenarios whose tags match' \
 		'  CHECK=CG-08                only this check; several separated by spaces or commas' \
 		'  TARGET=FILE|mock:PROFILE   what is checked' \
 		'  OUT=DIR                    where the report goes (build/conformance)' \

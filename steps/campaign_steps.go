@@ -7,12 +7,10 @@ import (
 )
 
 var campaignSteps = []definition{
-	given(`{who} has looked at {her} campaigns`, (*world).looks),
 	when(`{who} looks at {her} campaigns`, (*world).looks),
 	given(`{who} has returned after {duration}`, (*world).returnsAfter),
 	when(`{who} returns after {duration}`, (*world).returnsAfter),
 	when(`{who} returns to {the platform} after {duration}`, (*world).returnsToAfter),
-	given(`{who} has looked in every {duration} for {duration}`, (*world).looksInEvery),
 	given(`MINT has renewed access {times}`, (*world).mintRenews),
 
 	then(`{who} sees {her} {number} campaigns`, (*world).seesCampaigns),
@@ -49,15 +47,6 @@ func (w *world) comesBack(ctx context.Context, who person, of profile, d time.Du
 		return err
 	}
 	return v.session.WaitFor(ctx, "main")
-}
-
-func (w *world) looksInEvery(ctx context.Context, who person, step, total time.Duration) error {
-	for gone := step; gone <= total; gone += step {
-		if err := w.comesBack(ctx, who, "", step); err != nil {
-			return fmt.Errorf("after %v: %w", gone, err)
-		}
-	}
-	return nil
 }
 
 // mintRenews lets access run out so many times, with a look each time.

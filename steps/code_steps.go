@@ -11,7 +11,7 @@ var codeSteps = []definition{
 	given(`the client holds a code asked for without PKCE`, (*world).holdsCodeWithoutPKCE),
 	given(`the client has exchanged the code`, (*world).exchanges),
 	when(`the client exchanges the code`, (*world).exchanges),
-	when(`the client exchanges the code with (a wrong secret|another code_verifier|no code_verifier|another redirect_uri|no redirect_uri|no code)`, (*world).exchangesWith),
+	when(`the client exchanges the code with (a wrong secret|another code_verifier|no code_verifier|another redirect_uri|no redirect_uri)`, (*world).exchangesWith),
 	when(`the client exchanges the code in {number} parallel requests`, (*world).exchangesInParallel),
 	when(`the second client exchanges the code`, (*world).secondExchanges),
 
@@ -60,8 +60,6 @@ func (d deviation) of(r *tokenRequest) *tokenRequest {
 		r.form.Del("code_verifier")
 	case "no redirect_uri":
 		r.form.Del("redirect_uri")
-	case "no code":
-		r.form.Del("code")
 	}
 	return r
 }

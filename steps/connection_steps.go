@@ -19,9 +19,11 @@ var connectionSteps = []definition{
 	given(`MINT has restarted`, (*world).mintRestarts),
 
 	then(`MINT shows {the platform} as {state}`, (*world).mintShows),
+	then(`MINT lists {the platform} as {state}`, (*world).mintLists),
 	then(`MINT shows {who} {the platform} as {state}`, (*world).mintShowsTo),
 	then(`MINT does not show {the platform} as connected`, (*world).mintDoesNotShowConnected),
-	then(`MINT shows {the platform} once, as connected`, (*world).mintShowsOnce),
+	then(`MINT lists {the platform} once, as connected`, (*world).mintListsOnce),
+	given(`{who} has been asked to reconnect {the platform}`, (*world).lookAndAskedToReconnect),
 	then(`{who} is asked to reconnect {the platform}`, (*world).askedToReconnect),
 	then(`MINT needs {who} to reconnect {the platform}`, (*world).lookAndAskedToReconnect),
 	then(`{who} is told that {the platform} was not connected`, (*world).toldNotConnected),
@@ -98,17 +100,29 @@ func (w *world) mintShows(ctx context.Context, of profile, want state) error {
 	return w.expectState(ctx, v.who, of, want)
 }
 
+// mintLists opens the list first, wherever the person is.
+func (w *world) mintLists(ctx context.Context, of profile, want state) error {
+	v, _, err := w.visiting(ctx, w.acting.who, of)
+	if err != nil {
+		return err
+	}
+	if err := w.mintPages(v).open(ctx); err != nil {
+		return err
+	}
+	return w.expectState(ctx, v.who, of, want)
+}
+
 func (w *world) mintShowsTo(ctx context.Context, who person, of profile, want state) error {
 	return w.expectState(ctx, who, of, want)
 }
 
-// expectState opens MINT's list and compares the Platform's state in it.
+// expectState compares the state that MINT shows of a Platform.
 func (w *world) expectState(ctx context.Context, who person, of profile, want state) error {
 	v, p, err := w.visiting(ctx, who, of)
 	if err != nil {
 		return err
 	}
-	got, err := w.mintPages(v).stateOf(ctx, p)
+	got, err := w.mintPages(v).stateOf(ctx, p, v.seen[p.profile])
 	if err == nil && got != want.asWritten() {
 		err = fmt.Errorf("expected MINT to show %s as %s, got %s", p.Title, want.asWritten(), got)
 	}
@@ -124,16 +138,19 @@ func (w *world) mintDoesNotShowConnected(ctx context.Context, of profile) error 
 	if err != nil {
 		return err
 	}
-	got, err := w.mintPages(v).stateOf(ctx, p)
+	got, err := w.mintPages(v).stateOf(ctx, p, v.seen[p.profile])
 	if err == nil && got == "connected" {
 		err = fmt.Errorf("expected MINT to show %s in any state but connected", p.Title)
 	}
 	return err
 }
 
-func (w *world) mintShowsOnce(ctx context.Context, of profile) error {
+func (w *world) mintListsOnce(ctx context.Context, of profile) error {
 	v, p, err := w.visiting(ctx, w.acting.who, of)
 	if err != nil {
+		return err
+	}
+	if err := w.mintPages(v).open(ctx); err != nil {
 		return err
 	}
 	if err := w.expectState(ctx, v.who, of, "connected"); err != nil {

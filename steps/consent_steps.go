@@ -15,7 +15,6 @@ var consentSteps = []definition{
 	when(`{who} logs in and allows access`, (*world).logsInAndAllows),
 	given(`{who} has withdrawn MINT's access at {the platform}`, (*world).withdraws),
 	when(`{who} withdraws MINT's access at {the platform}`, (*world).withdraws),
-	when(`{who} opens the connected applications at {the platform}`, (*world).opensConnected),
 	given(`{who} has allowed changes as well`, (*world).widens),
 	when(`{who} asks for permission to make changes`, (*world).asksToWiden),
 	when(`{who} opens the consent page of {the platform}`, (*world).opensConsent),
@@ -25,7 +24,6 @@ var consentSteps = []definition{
 	then(`{who} is told that the username or the password is wrong`, (*world).toldWrong),
 	then(`{who} is told that (?:she|he) has no permission on an advertising account`, (*world).toldNoPermission),
 	then(`{the platform} has told {who} why (?:she|he) cannot allow changes`, (*world).toldNoChanges),
-	then(`{the platform} lists MINT as connected`, (*world).listsMINT),
 	then(`(?:she|he) has logged in at {the platform} {times}`, (*world).loggedIn),
 	then(`{her} way led from MINT to the login, the consent and back to MINT`, (*world).wayLed),
 	then(`the address of the page (?:she|he) is on carries no code`, (*world).addressIsClean),
@@ -80,14 +78,6 @@ func (w *world) withdraws(ctx context.Context, who person, of profile) error {
 		return err
 	}
 	return v.at(p).withdraw(ctx, factsOf[p.profile].client)
-}
-
-func (w *world) opensConnected(ctx context.Context, who person, of profile) error {
-	v, p, err := w.visiting(ctx, who, of)
-	if err != nil {
-		return err
-	}
-	return v.at(p).openConnected(ctx)
 }
 
 func (w *world) widens(ctx context.Context, who person) error {
@@ -174,15 +164,6 @@ func (w *world) toldNoChanges(_ context.Context, _ profile, who person) error {
 		return fmt.Errorf("%s has not been at the Platform", who)
 	}
 	return expectWords("the consent page", v.told, nil)
-}
-
-func (w *world) listsMINT(ctx context.Context, of profile) error {
-	v, p, err := w.visiting(ctx, w.acting.who, of)
-	if err != nil {
-		return err
-	}
-	got, err := v.session.Text(ctx, ofApplication(factsOf[p.profile].client))
-	return expectWords("the list of connected applications", got, err, "MINT", "Withdraw access")
 }
 
 func (w *world) loggedIn(ctx context.Context, of profile, n times) error {

@@ -133,9 +133,17 @@ func (m mintPages) asOf(ctx context.Context) (time.Time, error) {
 	return time.Parse(time.RFC3339, stamp)
 }
 
-// stateOf reads a platform's state in the list.
-func (m mintPages) stateOf(ctx context.Context, p *platform) (string, error) {
-	if err := m.open(ctx); err != nil {
+// stateOf reads a platform's state where the person is: on its connection's
+// page or in the list; from anywhere else it opens the list.
+func (m mintPages) stateOf(ctx context.Context, p *platform, connection string) (string, error) {
+	here, err := m.session.Exists(ctx, fmt.Sprintf("main[data-connection=%q]", connection))
+	if err != nil {
+		return "", err
+	}
+	if here {
+		return m.session.Attr(ctx, onConnection, "data-state")
+	}
+	if err := m.openIfElsewhere(ctx); err != nil {
 		return "", err
 	}
 	return m.session.Attr(ctx, article(p), "data-state")

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/mint-conformance/mint/mockplatform/control"
 )
@@ -10,6 +11,7 @@ var platformSteps = []definition{
 	given(`a {profile} platform`, (*world).aPlatform),
 	given(`a {profile} platform and a {profile} platform`, (*world).twoPlatforms),
 	given(`a {profile} platform whose token answers are overheard`, (*world).anOverheardPlatform),
+	given(`a {profile} platform whose grants end after {number} days`, (*world).aPlatformWithCap),
 	given(`a {profile} platform whose portal is down`, (*world).aPlatformWithoutPortal),
 	given(`a {profile} platform with a second client`, (*world).aPlatformWithSecondClient),
 	given(`the operator of {the platform} has ended {who}'s grant`, (*world).operatorEndedGrant),
@@ -28,6 +30,11 @@ func (w *world) twoPlatforms(_ context.Context, of, other profile) error {
 
 func (w *world) anOverheardPlatform(_ context.Context, of profile) error {
 	w.plan(of).ear = &eavesdropper{}
+	return nil
+}
+
+func (w *world) aPlatformWithCap(_ context.Context, of profile, days int) error {
+	w.plan(of).set(fmt.Sprintf("%dd", days), "refresh_token", "absolute_lifetime")
 	return nil
 }
 

@@ -25,7 +25,7 @@ var tokenSteps = []definition{
 	when(`the client asks for tokens with {who}'s password {number} times`, (*world).asksWithPasswordTimes),
 	when(`the client asks for tokens with {who}'s password and (a wrong password|an unknown username|client_id=4711|client_Id=100|no client_id|no password)`, (*world).asksWithPasswordAnd),
 	when(`the client asks for tokens with {who}'s password in the query`, (*world).asksWithPasswordInQuery),
-	when(`the client sends (no grant_type|grant_type=banana|an unknown code|a wrong secret|no secret|its secret in the query|its name in client_Id|the password grant|an unknown refresh token) to the token endpoint`, (*world).sends),
+	when(`the client sends (no grant_type|no code|grant_type=banana|an unknown code|a wrong secret|no secret|its secret in the query|its name in client_Id|the password grant|an unknown refresh token) to the token endpoint`, (*world).sends),
 	when(`the client asks for tokens by GET`, (*world).asksByGET),
 }
 
@@ -239,6 +239,9 @@ func (w *world) sends(ctx context.Context, m mistake) error {
 	switch m {
 	case "no grant_type":
 		return c.post(ctx, c.request("", "code", "never-issued"))
+	case "no code":
+		unknownCode.form.Del("code")
+		return c.post(ctx, unknownCode)
 	case "grant_type=banana":
 		return c.post(ctx, c.request("banana"))
 	case "an unknown code":

@@ -50,8 +50,8 @@ Feature: Connecting an advertising platform
     Scenario: The list shows which platform is connected
       Given a mint platform and a mailup platform
       When Maya connects the mailup platform
-      Then MINT shows the mailup platform as connected
-      And MINT shows the mint platform as not connected
+      Then MINT lists the mailup platform as connected
+      And MINT lists the mint platform as not connected
 
   Rule: An exchange that fails leaves nothing half connected
 

@@ -36,7 +36,6 @@ Feature: Registering an application
       Examples:
         | why                             | field        | entry                           |
         | consent needs a name            | name         | nothing                         |
-        | customers want to know whose    | website      | nothing                         |
         | a website has an address        | website      | "not an address"                |
         | codes need a place to go        | redirect URI | nothing                         |
         | a place, not a path             | redirect URI | "/callback"                     |

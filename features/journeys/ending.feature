@@ -5,29 +5,14 @@ Feature: Ending a connection
 
   Rule: A withdrawal at the Platform is noticed at MINT's next call
 
-    @S000-02 @S003-04 @U-13 @UI-12 @CL-59 @containers
-    Scenario Outline: MINT notices that access was withdrawn
-      Given a <platform> platform
+    @mailup @S000-02 @S003-04 @U-13 @UI-12 @CL-59 @containers
+    Scenario: MINT notices that access was withdrawn
+      Given a mailup platform
       And Maya has connected the platform
       And Maya has withdrawn MINT's access at the platform
       When Maya looks at her campaigns
       Then Maya is asked to reconnect the platform
       And MINT has tried to renew access at most 1 time
-
-      @mint
-      Examples:
-        | why                        | platform |
-        | a sliding refresh token    | mint     |
-
-      @mailup
-      Examples:
-        | why                        | platform |
-        | a rotating refresh token   | mailup   |
-
-      @service
-      Examples:
-        | why                        | platform |
-        | a refresh token with grace | service  |
 
     @mindbaz @U-13 @U-15 @CL-59 @CL-70
     Scenario: A grant ended by the operator of a password platform asks for the API account again
@@ -37,13 +22,6 @@ Feature: Ending a connection
       When Maya looks at her campaigns
       Then Maya is asked to reconnect the platform
       And MINT has sent the password once
-
-    @mint @UI-12 @U-13
-    Scenario: The Platform lists MINT among the connected applications
-      Given a mint platform
-      And Maya has connected the platform
-      When Maya opens the connected applications at the platform
-      Then the platform lists MINT as connected
 
   Rule: Disconnecting in MINT ends everything
 
@@ -91,12 +69,12 @@ Feature: Ending a connection
 
   Rule: The customer may come back
 
-    @S000-40 @U-09 @CL-59 @containers
+    @S000-40 @S003-04 @U-09 @U-13 @UI-12 @CL-59 @containers
     Scenario Outline: Reconnecting after a withdrawal takes one consent
       Given a <platform> platform
       And Maya has connected the platform
       And Maya has withdrawn MINT's access at the platform
-      And Maya has looked at her campaigns
+      And Maya has been asked to reconnect the platform
       When Maya reconnects the platform
       Then Maya sees her 6 campaigns
       And MINT shows the platform as connected
@@ -105,6 +83,11 @@ Feature: Ending a connection
       Examples:
         | why                  | platform |
         | after a revocation   | mint     |
+
+      @mailup
+      Examples:
+        | why                  | platform |
+        | the family has ended | mailup   |
 
       @service
       Examples:
@@ -119,12 +102,3 @@ Feature: Ending a connection
       When Maya reconnects the platform
       Then Maya sees her 6 campaigns
       And MINT has sent the password 2 times
-
-    @mailup @U-13 @U-05
-    Scenario: Connecting again after disconnecting starts afresh
-      Given a mailup platform
-      And Maya has connected the platform
-      And Maya has disconnected the platform
-      When Maya connects the platform
-      Then Maya sees her 6 campaigns
-      And the platform holds 1 live grant of Maya

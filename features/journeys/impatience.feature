@@ -19,7 +19,7 @@ Feature: Impatient customers
       And Maya has connected the platform in another tab
       When Maya allows access in the first tab
       Then Maya sees her 6 campaigns
-      And MINT shows the platform once, as connected
+      And MINT lists the platform once, as connected
 
   Rule: A link back to MINT works once
 

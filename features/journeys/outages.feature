@@ -45,22 +45,22 @@ Feature: When a platform has a bad day
 
   Rule: MINT waits as long as a busy platform asks
 
-    @mailup @CL-50
+    @mindbaz @CL-50
     Scenario: Nothing is sent before the wait is over
-      Given a mailup platform
+      Given a mindbaz platform
       And Maya has connected the platform
       And the platform asks for a wait of 2 minutes at the next renewal
-      And Maya has returned after 16 minutes
+      And Maya has returned after 21 minutes
       When Maya returns after 1 minute
       Then MINT has tried to renew access once
       And MINT shows the platform as degraded
 
-    @mailup @CL-50
+    @mindbaz @CL-50
     Scenario: The renewal follows when the wait is over
-      Given a mailup platform
+      Given a mindbaz platform
       And Maya has connected the platform
       And the platform asks for a wait of 2 minutes at the next renewal
-      And Maya has returned after 16 minutes
+      And Maya has returned after 21 minutes
       When Maya returns after 3 minutes
       Then Maya sees her 6 campaigns
       And MINT shows the platform as connected

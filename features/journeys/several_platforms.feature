@@ -4,15 +4,15 @@ Feature: Several platforms
 
   Rule: A problem with one platform leaves the others alone
 
-    @mint @mailup @S000-19 @S000-21 @U-12 @CL-43 @CL-59 @containers
+    @mindbaz @mailup @S000-19 @S000-21 @U-12 @CL-43 @CL-59 @containers
     Scenario: Losing one connection leaves the other
-      Given a mint platform and a mailup platform
-      And Maya has connected the mint platform
+      Given a mindbaz platform and a mailup platform
+      And Maya has connected the mindbaz platform
       And Maya has connected the mailup platform
       When Maya withdraws MINT's access at the mailup platform
       Then MINT needs Maya to reconnect the mailup platform
-      And MINT still shows the figures of the mint platform
-      And the mint platform has refused no call
+      And MINT still shows the figures of the mindbaz platform
+      And the mindbaz platform has refused no call
 
     @service @mindbaz @U-12 @CL-51
     Scenario: A platform with trouble degrades alone

@@ -114,9 +114,9 @@ Feature: Staying connected
 
     @mint @S000-35 @RS-05 @U-09
     Scenario: No connection outlives the absolute cap
-      Given a mint platform
+      Given a mint platform whose grants end after 40 days
       And Maya has connected the platform
-      And Maya has looked in every 27 days for 162 days
+      And Maya has returned after 27 days
       When Maya returns after 27 days
       Then Maya is asked to reconnect the platform
 

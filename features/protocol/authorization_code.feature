@@ -23,11 +23,6 @@ Feature: The authorization code
         | why        | platform | lifetime |
         | 15 minutes | mailup   | 900      |
 
-      @service
-      Examples:
-        | why        | platform | lifetime |
-        | an hour    | service  | 3600     |
-
   Rule: A code is used once
 
     @CG-08 @S000-26
@@ -98,7 +93,6 @@ Feature: The authorization code
         | not the client's proof    | another code_verifier  | invalid_grant   |
         | no proof at all           | no code_verifier       | invalid_grant   |
         | not where the code went   | another redirect_uri   | invalid_grant   |
-        | no code in the request    | no code                | invalid_request |
 
     @mailup @CG-06 @S001-14
     Scenario: The redirect_uri of the request is repeated

@@ -15,6 +15,7 @@ Feature: The token endpoint
       Examples:
         | why                   | platform | request                  | status | error                  |
         | nothing to go by      | mint     | no grant_type            | 400    | invalid_request        |
+        | a code is owed        | mint     | no code                  | 400    | invalid_request        |
         | nobody speaks it      | mint     | grant_type=banana        | 400    | unsupported_grant_type |
         | not the code of any   | mint     | an unknown code          | 400    | invalid_grant          |
         | not who it says       | mint     | a wrong secret           | 401    | invalid_client         |

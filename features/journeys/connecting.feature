@@ -5,11 +5,12 @@ Feature: Connecting an advertising platform
 
   Rule: Allowing access brings the customer back to MINT with her campaigns
 
-    @S000-02 @S000-05 @S000-08 @S000-09 @U-05 @CG-01 @containers
+    @S000-02 @S000-04 @S000-05 @S000-06 @S000-08 @S000-09 @S000-20 @U-02 @U-05 @UI-01 @CG-01 @containers
     Scenario Outline: Maya sees her campaigns after she allows access
       Given a <platform> platform
       When Maya connects the platform
       Then Maya sees her 6 campaigns
+      And her way led from MINT to the login, the consent and back to MINT
       And MINT shows the platform as connected
 
       @mint @S000-01
@@ -27,31 +28,25 @@ Feature: Connecting an advertising platform
         | why                          | platform |
         | Maya picks what MINT may do  | service  |
 
-    @mint @S000-04 @S000-06 @S000-20 @U-02 @UI-01 @UI-07 @CL-25 @S000-15 @containers
-    Scenario: The way leads through the Platform's login and consent, nowhere else
-      Given a mint platform
-      When Maya connects the platform
-      Then her way led from MINT to the login, the consent and back to MINT
-      And the address of the page she is on carries no code
-      And her browser has called only MINT and the platform
-
-    @mailup @S000-36 @S000-23 @S002-04 @U-02 @CL-24 @CL-13 @CL-11 @CL-22 @S001-05 @S001-06
+    @mailup @S000-15 @S000-23 @S000-36 @S001-05 @S001-06 @UI-07 @CL-11 @CL-22 @CL-24 @CL-25
     Scenario: The exchange happens behind the customer's back
       Given a mailup platform
       When Maya connects the platform
-      Then her browser has never called the token endpoint
+      Then her browser has called only MINT and the platform
+      And her browser has never called the token endpoint
       And her browser has never carried the client secret
+      And the address of the page she is on carries no code
       And MINT has exchanged one code within 10 seconds
-      And MINT has never asked her for a password
 
   Rule: MINT lists every platform with the state of its connection
 
-    @mint @mailup @S000-18 @S000-19 @U-01 @containers
+    @mint @mailup @S000-18 @S000-19 @S002-04 @U-01 @U-02 @CL-13 @containers
     Scenario: The list shows which platform is connected
       Given a mint platform and a mailup platform
       When Maya connects the mailup platform
       Then MINT lists the mailup platform as connected
       And MINT lists the mint platform as not connected
+      And MINT has never asked her for a password
 
   Rule: An exchange that fails leaves nothing half connected
 

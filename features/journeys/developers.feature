@@ -38,7 +38,6 @@ Feature: Registering an application
         | consent needs a name            | name         | nothing                         |
         | a website has an address        | website      | "not an address"                |
         | codes need a place to go        | redirect URI | nothing                         |
-        | a place, not a path             | redirect URI | "/callback"                     |
         | fragments are not allowed       | redirect URI | "https://app.example.test/cb#x" |
 
     @S001-22 @S002-18 @U-17 @RG-01

@@ -5,14 +5,30 @@ Feature: Ending a connection
 
   Rule: A withdrawal at the Platform is noticed at MINT's next call
 
-    @mailup @S000-02 @S003-04 @U-13 @UI-12 @CL-59 @containers
-    Scenario: MINT notices that access was withdrawn
-      Given a mailup platform
+    @S000-02 @S000-40 @S003-04 @U-09 @U-13 @UI-12 @CL-59 @containers
+    Scenario Outline: A withdrawn connection comes back with one consent
+      Given a <platform> platform
       And Maya has connected the platform
       And Maya has withdrawn MINT's access at the platform
-      When Maya looks at her campaigns
-      Then Maya is asked to reconnect the platform
-      And MINT has tried to renew access at most 1 time
+      And Maya has been asked to reconnect the platform
+      When Maya reconnects the platform
+      Then Maya sees her 6 campaigns
+      And MINT shows the platform as connected
+
+      @mint
+      Examples:
+        | why                  | platform |
+        | after a revocation   | mint     |
+
+      @mailup
+      Examples:
+        | why                  | platform |
+        | the family has ended | mailup   |
+
+      @service
+      Examples:
+        | why                  | platform |
+        | scopes picked anew   | service  |
 
     @mindbaz @U-13 @U-15 @CL-59 @CL-70
     Scenario: A grant ended by the operator of a password platform asks for the API account again
@@ -68,31 +84,6 @@ Feature: Ending a connection
       And MINT shows the platform as disconnected
 
   Rule: The customer may come back
-
-    @S000-40 @S003-04 @U-09 @U-13 @UI-12 @CL-59 @containers
-    Scenario Outline: Reconnecting after a withdrawal takes one consent
-      Given a <platform> platform
-      And Maya has connected the platform
-      And Maya has withdrawn MINT's access at the platform
-      And Maya has been asked to reconnect the platform
-      When Maya reconnects the platform
-      Then Maya sees her 6 campaigns
-      And MINT shows the platform as connected
-
-      @mint
-      Examples:
-        | why                  | platform |
-        | after a revocation   | mint     |
-
-      @mailup
-      Examples:
-        | why                  | platform |
-        | the family has ended | mailup   |
-
-      @service
-      Examples:
-        | why                  | platform |
-        | scopes picked anew   | service  |
 
     @mindbaz @U-15 @S004-05
     Scenario: Reconnecting a password platform takes the API account

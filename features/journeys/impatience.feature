@@ -59,6 +59,5 @@ Feature: Impatient customers
       Examples:
         | why                              | change          |
         | the state binds the browser      | another state   |
-        | no state is no proof             | no state        |
         | the answer names another issuer  | another issuer  |
         | the issuer was promised          | no issuer       |

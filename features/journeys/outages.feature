@@ -5,24 +5,14 @@ Feature: When a platform has a bad day
 
   Rule: While access cannot be renewed the last figures stay visible
 
-    @S000-32 @CL-51 @TX-28
-    Scenario Outline: A failing renewal leaves the old figures with their date
-      Given a <platform> platform
+    @mint @S000-32 @CL-51 @TX-28
+    Scenario: A failing renewal leaves the old figures with their date
+      Given a mint platform
       And Maya has connected the platform
       And the platform fails the next renewal
-      When Maya returns after <absence>
-      Then Maya sees the figures of <absence> ago with their date
+      When Maya returns after 21 minutes
+      Then Maya sees the figures of 21 minutes ago with their date
       And MINT shows the platform as degraded
-
-      @mint
-      Examples:
-        | why                       | platform | absence    |
-        | a sliding refresh token   | mint     | 21 minutes |
-
-      @mindbaz
-      Examples:
-        | why                       | platform | absence    |
-        | a public client           | mindbaz  | 21 minutes |
 
     @mindbaz @CL-51 @U-08
     Scenario: A platform that works again is connected again by itself

@@ -18,12 +18,13 @@ Feature: A platform that takes passwords
       When Maya opens the form for the API account
       Then MINT says why entering a password is less safe
 
-    @S004-05 @S004-31 @U-15 @CL-70
+    @S004-05 @S004-31 @S004-32 @U-09 @U-15 @CL-59 @CL-70
     Scenario: MINT never falls back on a password
       Given a mindbaz platform
       And Maya has connected the platform
       When Maya returns after 8 days
       Then Maya is asked to reconnect the platform
+      And Maya sees the figures of 8 days ago with their date
       And MINT has sent the password once
 
   Rule: A wrong API account connects nothing

@@ -4,24 +4,14 @@ Feature: The authorization code
 
   Rule: A valid code earns an access token and a refresh token
 
-    @S000-27 @S001-15 @CG-01 @CG-09 @TK-03 @TK-04 @TL-03
-    Scenario Outline: The token answer has everything a client needs
-      Given a <platform> platform
+    @mailup @S000-27 @S001-15 @S002-14 @CG-01 @CG-09 @TK-03 @TK-04 @TL-03
+    Scenario: The token answer has everything a client needs
+      Given a mailup platform
       And the client holds a code
       When the client exchanges the code
-      Then the answer holds a Bearer access token for <lifetime> seconds
+      Then the answer holds a Bearer access token for 900 seconds
       And the answer holds a refresh token
       And the answer must not be stored
-
-      @mint
-      Examples:
-        | why        | platform | lifetime |
-        | 20 minutes | mint     | 1200     |
-
-      @mailup @S002-14
-      Examples:
-        | why        | platform | lifetime |
-        | 15 minutes | mailup   | 900      |
 
   Rule: A code is used once
 

@@ -50,8 +50,8 @@ Feature: Sliding refresh tokens
     Scenario: The absolute cap ends every prolongation
       Given a mint platform
       And the client holds tokens of Maya
-      And the client has refreshed every 27 days for 162 days
-      And 19 days have passed
+      And the client has refreshed every 19 days for 171 days
+      And 10 days have passed
       When the client refreshes
       Then the answer is 400 invalid_grant
 
@@ -59,8 +59,8 @@ Feature: Sliding refresh tokens
     Scenario: Up to the absolute cap it works
       Given a mint platform
       And the client holds tokens of Maya
-      And the client has refreshed every 27 days for 162 days
-      And 17 days have passed
+      And the client has refreshed every 19 days for 171 days
+      And 8 days have passed
       When the client refreshes
       Then the answer holds a Bearer access token for 1200 seconds
 

@@ -19,7 +19,7 @@ func (w *world) attachPicture(ctx context.Context) {
 			w.env.Recorder.Note(w.scenario.Id, fmt.Sprintf("No picture of %s's page: %v", who, err))
 			continue
 		}
-		w.env.Recorder.Attach(w.scenario.Id, fileName("page", who, "webp"), "image/webp", picture)
+		w.env.Recorder.Attach(w.scenario.Id, fileName("page", who, "jpeg"), "image/jpeg", picture)
 	}
 }
 

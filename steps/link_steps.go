@@ -16,7 +16,7 @@ var linkSteps = []definition{
 	when(`{who} goes back and then looks at {her} campaigns`, (*world).goesBack),
 	given(`{who} has allowed access but not yet come back to MINT`, (*world).allowsButStays),
 	when(`{who} opens the link that leads {who} back`, (*world).opensLinkOf),
-	when(`{who} comes back to MINT with (another state|no state|another issuer|no issuer)`, (*world).comesBackWith),
+	when(`{who} comes back to MINT with (another state|another issuer|no issuer)`, (*world).comesBackWith),
 	when(`{who} opens the page of {who}'s connection`, (*world).opensConnectionOf),
 
 	then(`{who} is told that this link was already used`, (*world).toldAlreadyUsed),
@@ -158,8 +158,6 @@ func (c change) of(query url.Values) url.Values {
 	switch c {
 	case "another state":
 		query.Set("state", "another-"+query.Get("state"))
-	case "no state":
-		query.Del("state")
 	case "another issuer":
 		query.Set("iss", "https://elsewhere.example")
 	case "no issuer":

@@ -85,6 +85,9 @@ func (w *world) onPage(ctx context.Context, question string) error {
 	if err := v.session.WaitFor(ctx, "form"); err != nil {
 		return err
 	}
+	if err := v.session.Show(ctx); err != nil { // or nothing has the focus
+		return err
+	}
 	var wrong string
 	if err := v.session.Eval(ctx, &wrong, question); err != nil {
 		return err

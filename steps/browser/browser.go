@@ -5,10 +5,11 @@
 //
 // Decisions. It speaks the DevTools protocol through rod's cdp and proto
 // packages, but looks for elements with one script of its own (page.js)
-// instead of rod's Element: one round trip per look, a look every 5 ms, and an
-// old page is never mistaken for the new one after a press. The browser is
-// held by a pipe, not by a debugging port: nobody else can attach, and the
-// browser ends by itself when this process dies.
+// instead of rod's Element: one round trip per look, which waits inside the
+// page instead of asking again and again, and an old page is never mistaken for
+// the new one after a press. The browser is held by a pipe, not by a debugging
+// port: nobody else can attach, and the browser ends by itself when this
+// process dies.
 package browser
 
 import (
@@ -62,6 +63,7 @@ type Browser struct {
 	name    string
 	client  *cdp.Client
 	process *process // nil for a remote browser
+	unseen  bool     // it has no screen: windows stay minimised until Show
 	close   func() error
 
 	mu       sync.Mutex
@@ -84,7 +86,7 @@ func Launch(ctx context.Context, o Options) (*Browser, error) {
 		return nil, err
 	}
 	b := newBrowser(p.pipe, p.stop)
-	b.process = p
+	b.process, b.unseen = p, !o.Headed
 	if err := b.greet(ctx); err != nil {
 		_ = p.stop()
 		return nil, fmt.Errorf("%w: %s did not answer: %w%s", ErrNotFound, o.Bin, err, p.lastWords())

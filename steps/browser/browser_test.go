@@ -1,9 +1,13 @@
 package browser_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -233,19 +237,25 @@ func TestSessionActsLikeACustomer(t *testing.T) {
 		}
 		png, err := s.Screenshot(t.Context())
 		check(t, err)
-		webp, err := s.Thumbnail(t.Context())
+		thumbnail, err := s.Thumbnail(t.Context())
 		check(t, err)
 		if got := http.DetectContentType(png); got != "image/png" {
 			t.Errorf("Screenshot is %s", got)
 		}
-		if got := http.DetectContentType(webp); got != "image/webp" {
-			t.Errorf("Thumbnail is %s", got)
+		small, err := jpeg.Decode(bytes.NewReader(thumbnail))
+		check(t, err)
+		if got, want := small.Bounds().Size(), image.Pt(browser.Width/2, browser.Height/2); got != want {
+			t.Errorf("the thumbnail is %v, want %v", got, want)
+		}
+		if n := len(colours(small)); n < 10 {
+			t.Errorf("the thumbnail has %d colours: nothing was drawn", n)
 		}
 	})
 	t.Run("a script sees the page as a customer does, the focus where autofocus puts it", func(t *testing.T) {
 		s := session(t, b)
 		for range 5 {
 			check(t, s.Goto(t.Context(), base+"/focus"))
+			check(t, s.Show(t.Context()))
 			var name string
 			check(t, s.Eval(t.Context(), &name, "() => document.activeElement.id"))
 			if name != "here" {
@@ -264,6 +274,17 @@ func TestSessionActsLikeACustomer(t *testing.T) {
 			t.Errorf("size (-want +got):\n%s", diff)
 		}
 	})
+}
+
+// colours are the colours that an image has.
+func colours(m image.Image) map[color.Color]bool {
+	all := map[color.Color]bool{}
+	for y := m.Bounds().Min.Y; y < m.Bounds().Max.Y; y++ {
+		for x := m.Bounds().Min.X; x < m.Bounds().Max.X; x++ {
+			all[m.At(x, y)] = true
+		}
+	}
+	return all
 }
 
 func TestRequestsListsEveryHop(t *testing.T) {

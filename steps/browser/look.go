@@ -15,8 +15,10 @@ import (
 var pageScript string
 
 const (
-	// lookAgain is the pause between two looks at a page.
-	lookAgain = 5 * time.Millisecond
+	// lookAgain is the pause before the next look, when a page went away under one.
+	lookAgain = time.Millisecond
+	// patience is how long one look may wait for its document to change.
+	patience = time.Second
 	// oneLook bounds a single look: a renderer in the middle of being replaced
 	// sometimes never answers.
 	oneLook = 3 * time.Second
@@ -71,19 +73,20 @@ type answer struct {
 type args map[string]any
 
 // look asks page.js until it says ok or no. wanted says what for, in errors;
-// value receives the answer.
+// value receives the answer. It does not poll: page.js waits for the document
+// to change, and the browser ends that wait when another document takes over.
 func (s *Session) look(ctx context.Context, wanted, ask string, a args, value any) error {
 	given, err := json.Marshal(a)
 	if err != nil {
 		return err
 	}
-	expression := fmt.Sprintf("(%s)(%q, %s)", pageScript, ask, given)
 	ctx, done := s.within(ctx)
 	defer done()
 	begin := machineTime()
 	last := answer{Reason: "the page did not answer"}
 	for {
 		var got answer
+		expression := fmt.Sprintf("(%s)(%q, %s, %d)", pageScript, ask, given, patienceWithin(ctx).Milliseconds())
 		again, err := s.lookOnce(ctx, expression, &got)
 		switch {
 		case err != nil && ctx.Err() == nil:
@@ -105,6 +108,17 @@ func (s *Session) look(ctx context.Context, wanted, ask string, a args, value an
 		case <-time.After(lookAgain):
 		}
 	}
+}
+
+// patienceWithin leaves time for another look before ctx ends, so that what the
+// page showed last is known by then.
+func patienceWithin(ctx context.Context) time.Duration {
+	end, ok := ctx.Deadline()
+	if !ok {
+		return patience
+	}
+	left := end.Sub(machineTime()) / 2
+	return max(lookAgain, min(patience, left))
 }
 
 // lookOnce is one look, bounded; a renderer that does not answer is asked again.

@@ -22,6 +22,7 @@ import (
 type Session struct {
 	b      *Browser
 	window proto.BrowserBrowserContextID
+	target proto.TargetTargetID
 	page   proto.TargetSessionID
 	log    requestLog
 	ctx    context.Context // ends when the page is lost or closed
@@ -53,11 +54,11 @@ func (b *Browser) open(ctx context.Context, width, height int) (_ *Session, err 
 			_ = s.Close()
 		}
 	}()
-	made, err := proto.TargetCreateTarget{URL: "about:blank", BrowserContextID: s.window, Width: &width, Height: &height}.Call(whole)
+	s.target, err = b.blank(ctx, s.window, width, height)
 	if err != nil {
 		return nil, err
 	}
-	attached, err := proto.TargetAttachToTarget{TargetID: made.TargetID, Flatten: true}.Call(whole)
+	attached, err := proto.TargetAttachToTarget{TargetID: s.target, Flatten: true}.Call(whole)
 	if err != nil {
 		return nil, err
 	}
@@ -78,6 +79,46 @@ func (b *Browser) open(ctx context.Context, width, height int) (_ *Session, err 
 		}
 	}
 	return s, nil
+}
+
+// blank makes a blank page, its window minimised where nobody sees it: painting
+// is a fifth of what a flow costs, and only pictures and Show need it.
+func (b *Browser) blank(ctx context.Context, window proto.BrowserBrowserContextID, width, height int) (proto.TargetTargetID, error) {
+	ask := struct { // proto's own type does not know windowState
+		proto.TargetCreateTarget
+		WindowState proto.BrowserWindowState `json:"windowState,omitempty"`
+	}{TargetCreateTarget: proto.TargetCreateTarget{URL: "about:blank", BrowserContextID: window, Width: &width, Height: &height}}
+	if b.unseen {
+		ask.WindowState = proto.BrowserWindowStateMinimized
+	}
+	text, err := b.target(ctx, "").Call(ctx, "", ask.ProtoReq(), ask)
+	if err != nil {
+		return "", err
+	}
+	var made proto.TargetCreateTargetResult
+	err = json.Unmarshal(text, &made)
+	return made.TargetID, err
+}
+
+// Show brings the window up and returns once the page is loaded and drawn: from
+// then on it has frames, and the focus is where autofocus puts it.
+func (s *Session) Show(ctx context.Context) error {
+	if s.b.unseen {
+		bounded, done := s.within(ctx)
+		defer done()
+		at, err := proto.BrowserGetWindowForTarget{TargetID: s.target}.Call(s.on(bounded))
+		if err != nil {
+			return fmt.Errorf("showing the window: %w", err)
+		}
+		err = proto.BrowserSetWindowBounds{
+			WindowID: at.WindowID,
+			Bounds:   &proto.BrowserBounds{WindowState: proto.BrowserWindowStateNormal},
+		}.Call(s.b.target(bounded, ""))
+		if err != nil {
+			return fmt.Errorf("showing the window: %w", err)
+		}
+	}
+	return s.look(ctx, "the page", "drawn", nil, nil)
 }
 
 // Close closes the window and forgets its cookies. It may be called twice.

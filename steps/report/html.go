@@ -101,7 +101,7 @@ func htmlOf(group feature) htmlFeature {
 			data := base64.StdEncoding.EncodeToString(picture.Data)
 			h.Images = append(h.Images, image{
 				Source: template.URL("data:" + picture.MediaType + ";base64," + data), //nolint:gosec // a data URI of a picture
-				Alt:    strings.TrimSuffix(picture.Name, ".webp") + ", at the end of: " + sc.Name,
+				Alt:    strings.TrimSuffix(picture.Name, ".jpeg") + ", at the end of: " + sc.Name,
 			})
 		}
 		h.Find = strings.ToLower(strings.Join(append([]string{sc.Feature, sc.Rule, sc.Name, sc.Reason, sc.ID}, sc.Tags...), " "))
@@ -130,14 +130,18 @@ func sentence(c Counts) string {
 			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.other))
 		}
 	}
-	noun := "scenarios"
-	if c.Total == 1 {
-		noun = "scenario"
-	}
 	if len(parts) == 0 {
 		return "No scenario was executed."
 	}
-	return fmt.Sprintf("%d %s: %s.", c.Total, noun, strings.Join(parts, ", "))
+	return fmt.Sprintf("%s: %s.", Scenarios(c.Total), strings.Join(parts, ", "))
+}
+
+// Scenarios is a number of scenarios in words: "1 scenario", "2 scenarios".
+func Scenarios(n int) string {
+	if n == 1 {
+		return "1 scenario"
+	}
+	return fmt.Sprintf("%d scenarios", n)
 }
 
 var notInAnchor = regexp.MustCompile(`[^a-zA-Z0-9]+`)

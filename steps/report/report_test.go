@@ -44,7 +44,7 @@ func example() *report.Run {
 					step("When", "Maya connects the platform", 14, report.Pass, 300),
 					step("Then", "Maya sees her 6 campaigns", 15, report.Pass, 100),
 				},
-				Pictures: []report.Picture{{Name: "maya.webp", MediaType: "image/webp", Data: []byte("picture")}},
+				Pictures: []report.Picture{{Name: "maya.jpeg", MediaType: "image/jpeg", Data: []byte("picture")}},
 			},
 			{
 				ID: "journeys/connecting.feature:30", File: "journeys/connecting.feature", Line: 30,
@@ -118,7 +118,7 @@ func TestHTMLIsSelfContainedAndEscaped(t *testing.T) {
 		"5 scenarios: 1 ended in a harness error, 1 failed, 1 could not run, 1 does not apply, 1 passed.",
 		"MINT &lt;juggles&gt; &#34;tokens&#34;",
 		`id="protocol-refresh-10" data-status="fail"`,
-		`src="data:image/webp;base64,cGljdHVyZQ=="`,
+		`src="data:image/jpeg;base64,cGljdHVyZQ=="`,
 		`<a href="evidence/protocol-refresh-10/journal.ndjson">`,
 		"median 212 ms",
 		"authorize.pkce=optional",
@@ -166,9 +166,9 @@ func TestExitCodePrecedence(t *testing.T) {
 
 func TestRecorder(t *testing.T) {
 	r := report.NewRecorder()
-	r.Attach("1", "maya.webp", "image/webp", []byte("w1"))
+	r.Attach("1", "maya.jpeg", "image/jpeg", []byte("w1"))
 	r.Attach("1", "maya.png", "image/png", []byte("p"))
-	r.Attach("1", "maya.webp", "image/webp", []byte("w2"))
+	r.Attach("1", "maya.jpeg", "image/jpeg", []byte("w2"))
 	r.Attach("1", "../../etc/passwd", "text/plain", []byte("t"))
 	r.Attach("2", "only.png", "image/png", []byte("p"))
 	r.Note("1", "a remark")
@@ -180,7 +180,7 @@ func TestRecorder(t *testing.T) {
 	r.Leniencies("mint", nil)
 
 	one := r.Collect("1")
-	if diff := cmp.Diff([]report.Picture{{Name: "maya.webp", MediaType: "image/webp", Data: []byte("w2")}}, one.Pictures()); diff != "" {
+	if diff := cmp.Diff([]report.Picture{{Name: "maya.jpeg", MediaType: "image/jpeg", Data: []byte("w2")}}, one.Pictures()); diff != "" {
 		t.Errorf("pictures (-want +got):\n%s", diff)
 	}
 	dir := filepath.Join(t.TempDir(), "evidence")
@@ -188,7 +188,7 @@ func TestRecorder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{filepath.Join(dir, "maya.webp"), filepath.Join(dir, "maya.png"), filepath.Join(dir, "passwd")}
+	want := []string{filepath.Join(dir, "maya.jpeg"), filepath.Join(dir, "maya.png"), filepath.Join(dir, "passwd")}
 	for i := range want {
 		if ext := filepath.Ext(paths[i]); strings.HasPrefix(filepath.Base(paths[i]), "passwd") && ext != "" {
 			want[i] += ext // whatever the machine's MIME table says of text/plain
@@ -261,6 +261,14 @@ func TestShort(t *testing.T) {
 	} {
 		if got := report.Short(d); got != want {
 			t.Errorf("Short(%d) = %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestScenariosAgreesWithItsNumber(t *testing.T) {
+	for n, want := range map[int]string{0: "0 scenarios", 1: "1 scenario", 2: "2 scenarios"} {
+		if got := report.Scenarios(n); got != want {
+			t.Errorf("%d: %q, want %q", n, got, want)
 		}
 	}
 }

@@ -166,7 +166,7 @@ func (p *Progress) end(r *report.Run, out string) {
 	}
 	p.line("")
 	p.line(p.paint(bold, p.paint(color, strings.ToUpper(r.Verdict()))) +
-		fmt.Sprintf("  %d scenarios: %s, in %s", c.Total, strings.Join(parts, ", "), report.Short(r.Duration)))
+		fmt.Sprintf("  %s: %s, in %s", report.Scenarios(c.Total), strings.Join(parts, ", "), report.Short(r.Duration)))
 	for _, t := range r.Timings {
 		p.line(fmt.Sprintf("%s: median %s of %d, slowest %s", t.Kind, report.Short(t.Median), t.Count, report.Short(t.Max)))
 	}

@@ -95,7 +95,7 @@ func register(sc *godog.ScenarioContext, env runner.Env) {
 		return nil
 	})
 	sc.After(guard.After(func(ctx context.Context, s *godog.Scenario, _ error) (context.Context, error) {
-		env.Recorder.Attach(s.Id, "last.webp", "image/webp", []byte("picture"))
+		env.Recorder.Attach(s.Id, "last.jpeg", "image/jpeg", []byte("picture"))
 		env.Recorder.Attach(s.Id, "page.html", "text/html", []byte("<h1>page</h1>"))
 		env.Recorder.Duration("journey", 200*time.Millisecond)
 		if err := ctx.Err(); err != nil {

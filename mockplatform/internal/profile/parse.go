@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 )
 
 // MaxDocument bounds a profile or settings document, in bytes.
@@ -77,23 +79,33 @@ func defaults() Profile {
 		Topology: "combined",
 		Paths: Paths{
 			Authorize: "/oauth2/authorize", Token: "/oauth2/token", Revoke: "/oauth2/revoke",
-			Introspect: "/oauth2/introspect", Developers: "/developers", Connected: "/connected",
+			Introspect: "/oauth2/introspect", JWKS: "/jwks.json", Register: "/oauth2/register", PAR: "/oauth2/par",
+			Developers: "/developers", Connected: "/connected",
 			Me: "/api/me", Campaigns: "/api/campaigns", Application: "/api/application",
 		},
-		Authorize: Authorize{PKCE: "required", Iss: true, ResponseTypes: []string{"code"}},
-		Code:      Code{Lifetime: Duration(time.Minute), RedirectURIAtToken: "if_sent"},
-		Consent:   Consent{Kind: "page", Deny: "redirect", Remember: "never"},
+		ResourceOwner: "customer",
+		Authorize: Authorize{
+			PKCE: "required", Iss: true, ResponseTypes: []string{"code"}, ResponseModes: []string{"query"},
+			ClientIdentification: "client_id", PARLifetime: Duration(time.Minute),
+		},
+		SignIn:  SignIn{Methods: []string{"session", "password"}, SessionLifetime: Duration(12 * time.Hour)},
+		Code:    Code{Lifetime: Duration(time.Minute), RedirectURIAtToken: "if_sent"},
+		Consent: Consent{Kind: "page", Deny: "redirect", Remember: "never"},
 		Token: Token{
 			ParamCase: "exact", TokenType: "Bearer", ExpiresIn: "exact", InvalidGrantStatus: 400,
-			CredentialsIn: []string{"basic", "body"},
+			CredentialsIn: []string{"basic", "body"}, ClientIDRequired: true,
 		},
-		AccessToken: AccessToken{Format: "opaque", Lifetime: Duration(20 * time.Minute)},
+		AccessToken: AccessToken{Format: "opaque", Profile: "plain", Lifetime: Duration(20 * time.Minute)},
 		RefreshToken: RefreshToken{
 			Format: "opaque", OnReuse: "revoke_family", Grace: Grace{Shape: "none"},
-			Allowed: "any", PreviousAccessToken: "keep",
+			Allowed: "any", PreviousAccessToken: "keep", RotationLifetime: "fresh", IssuedBy: "any_code_grant",
+			ScopeRule: "narrow_access", ErrorExpired: oauth.InvalidGrant, ErrorReused: oauth.InvalidGrant,
 		},
-		ResourceServer: ResourceServer{SuccessStatus: "200"},
-		Registration:   Registration{Mode: "manual", Portal: "up"},
+		ResourceServer: ResourceServer{
+			SuccessStatus: "200", Validation: "introspection", MutatingOperations: []string{"change_campaign"},
+		},
+		Registration:    Registration{Mode: "manual", Portal: "up", RedirectChange: "immediate"},
+		RevocationReach: "family",
 	}
 }
 

@@ -36,7 +36,12 @@ type Profile struct {
 	Clients   map[string]Client   `yaml:"clients" doc:"registered clients by client_id"`
 	Customers map[string]Customer `yaml:"customers" doc:"test customers by short name"`
 
+	// ResourceOwner says whose consent counts: the customer's (RFC 6749) or that
+	// of the Platform's operator, as one reading of S000-01 has it.
+	ResourceOwner string `yaml:"resource_owner" enum:"customer,operator" doc:"who the resource owner is (S000-01)"`
+
 	Authorize      Authorize      `yaml:"authorize" doc:"authorization endpoint"`
+	SignIn         SignIn         `yaml:"sign_in" doc:"how a customer is recognised"`
 	Code           Code           `yaml:"code" doc:"authorization codes"`
 	Consent        Consent        `yaml:"consent" doc:"consent page"`
 	Token          Token          `yaml:"token" doc:"token endpoint"`
@@ -45,7 +50,12 @@ type Profile struct {
 	ResourceServer ResourceServer `yaml:"resource_server" doc:"advertising API"`
 	Registration   Registration   `yaml:"registration" doc:"how an application gets its credentials"`
 
-	Revocation    bool `yaml:"revocation" doc:"offers the revocation endpoint of RFC 7009"`
+	Revocation bool `yaml:"revocation" doc:"offers the revocation endpoint of RFC 7009"`
+	// RevocationReach is what ends with a revoked refresh token: the grant's
+	// whole family (RFC 7009 section 2.1), the token alone, or all that the
+	// customer gave this client.
+	RevocationReach string `yaml:"revocation_reach" enum:"family,token,customer"`
+
 	Introspection bool `yaml:"introspection" doc:"offers the introspection endpoint of RFC 7662"`
 	Metadata      bool `yaml:"metadata" doc:"publishes the document of RFC 8414"`
 	AccountAPI    bool `yaml:"account_api" doc:"an application may read and update its own account (S003-22)"`
@@ -59,6 +69,9 @@ type Paths struct {
 	Token       string `yaml:"token"`
 	Revoke      string `yaml:"revoke"`
 	Introspect  string `yaml:"introspect"`
+	JWKS        string `yaml:"jwks"`
+	Register    string `yaml:"register"`
+	PAR         string `yaml:"par"`
 	Developers  string `yaml:"developers"`
 	Connected   string `yaml:"connected"`
 	Me          string `yaml:"me"`
@@ -119,7 +132,23 @@ const (
 type Authorize struct {
 	PKCE          string   `yaml:"pkce" enum:"required,optional,off" doc:"RFC 7636 with S256; public clients need it unless off"`
 	Iss           bool     `yaml:"iss" doc:"authorization responses carry iss (RFC 9207)"`
-	ResponseTypes []string `yaml:"response_types" enum:"code"`
+	ResponseTypes []string `yaml:"response_types" enum:"code,token" doc:"token is the implicit grant (S003-21)"`
+	ResponseModes []string `yaml:"response_modes" enum:"query,form_post,web_message,manual" doc:"ways to deliver the code, the first is the default (S000-17)"`
+	// ClientIdentification is how a client names itself: by client_id alone, by
+	// a pushed request only (RFC 9126), or with its secret in the query, as
+	// S001-06 may be read.
+	ClientIdentification string   `yaml:"client_identification" enum:"client_id,par,secret_in_query"`
+	PAR                  bool     `yaml:"par" doc:"offers pushed authorization requests (RFC 9126)"`
+	PARLifetime          Duration `yaml:"par_lifetime" doc:"how long a request_uri is good for"`
+}
+
+// SignIn configures how the Platform recognises a customer.
+type SignIn struct {
+	// Methods are tried in order: session is a login that is still alive,
+	// password the form, one_click a button per customer, sso_stub a page of a
+	// pretended identity provider (S000-16).
+	Methods         []string `yaml:"methods" enum:"password,session,one_click,sso_stub"`
+	SessionLifetime Duration `yaml:"session_lifetime" doc:"how long a login is remembered without being used"`
 }
 
 // Code configures authorization codes.
@@ -130,7 +159,7 @@ type Code struct {
 
 // Consent configures the consent page.
 type Consent struct {
-	Kind             string `yaml:"kind" enum:"page"`
+	Kind             string `yaml:"kind" enum:"page,popup,iframe_widget" doc:"popup and iframe_widget deliver by web_message, to the registered origin only (S000-15)"`
 	ScopesSelectable bool   `yaml:"scopes_selectable" doc:"the customer may untick scopes"`
 	Deny             string `yaml:"deny" enum:"redirect,page" doc:"where Deny leads (S000-07, S003-20)"`
 	Remember         string `yaml:"remember" enum:"never,same_scope" doc:"when the page is skipped"`
@@ -140,16 +169,18 @@ type Consent struct {
 type Token struct {
 	ParamCase          string   `yaml:"param_case" enum:"exact,fold" doc:"fold also takes client_Id (S004-33)"`
 	TokenType          string   `yaml:"token_type" doc:"spelling of token_type in answers"`
-	ExpiresIn          string   `yaml:"expires_in" enum:"exact,minus_one" doc:"minus_one answers one second less (S004-15)"`
+	ExpiresIn          string   `yaml:"expires_in" enum:"exact,minus_one,string,float,absent,lying" doc:"minus_one answers one second less (S004-15), lying twice the truth"`
 	InvalidGrantStatus int      `yaml:"invalid_grant_status" enum:"400,401" doc:"HTTP status of invalid_grant (S004-20)"`
+	ClientIDRequired   bool     `yaml:"client_id_required" doc:"false takes a request without any client as the Platform's only public client (S004-33)"`
 	CredentialsIn      []string `yaml:"credentials_in" enum:"basic,body,query,none" doc:"where client credentials are taken from"`
 }
 
 // AccessToken configures access tokens.
 type AccessToken struct {
-	Format   string            `yaml:"format" enum:"opaque,jwt"`
-	Alg      string            `yaml:"alg" enum:"HS256" doc:"signature of a jwt"`
-	Key      string            `yaml:"key" doc:"HS256 test key of 32 bytes or more; generated when empty"`
+	Format   string            `yaml:"format" enum:"opaque,jwt,jwe" doc:"jwe is a signed jwt inside RSA-OAEP-256 and A256GCM"`
+	Alg      string            `yaml:"alg" enum:"HS256,RS256,ES256,EdDSA" doc:"signature of a jwt"`
+	Profile  string            `yaml:"profile" enum:"plain,rfc9068" doc:"rfc9068 sets typ at+jwt and the claims of RFC 9068 section 2.2"`
+	Key      string            `yaml:"key" doc:"HS256 test key of 32 bytes or more; keys of the other algorithms are always generated"`
 	Lifetime Duration          `yaml:"lifetime"`
 	Claims   map[string]string `yaml:"claims" doc:"claims added to a jwt; {customer.name}, {customer.username}, {customer.ATTRIBUTE}, {client_id}, {scope} are filled in"`
 }
@@ -166,29 +197,44 @@ type RefreshToken struct {
 	IdleLifetime        Duration `yaml:"idle_lifetime" doc:"dies when unused for this long; 0 for no such end"`
 	AbsoluteLifetime    Duration `yaml:"absolute_lifetime" doc:"dies this long after the grant began; 0 for no such end"`
 	MaxUses             int      `yaml:"max_uses" doc:"refreshes per grant; 0 for no limit"`
-	OnReuse             string   `yaml:"on_reuse" enum:"reject,revoke_family" doc:"what a spent token presented again causes"`
+	SlidingStep         Duration `yaml:"sliding_step" doc:"a use adds this to the end instead of starting the idle lifetime anew; 0 starts anew (S000-34)"`
+	RotationLifetime    string   `yaml:"rotation_lifetime" enum:"fresh,inherited" doc:"whether a successor lives anew or ends with its predecessor (S004-05)"`
+	OnReuse             string   `yaml:"on_reuse" enum:"reject,revoke_family,revoke_customer" doc:"what a spent token presented again causes"`
 	Grace               Grace    `yaml:"grace" doc:"forgiveness for a lost answer"`
 	Allowed             string   `yaml:"allowed" enum:"any,after_expiry" doc:"whether a refresh is refused while the access token lives (S004-07)"`
+	EarliestRefresh     Duration `yaml:"earliest_refresh" doc:"a refresh token younger than this is refused"`
+	MaxLive             int      `yaml:"max_live" doc:"live refresh tokens per customer and client, the oldest dies first; 0 for no limit"`
+	IssuedBy            string   `yaml:"issued_by" enum:"any_code_grant,full_authorization" doc:"full_authorization gives none when consent was only remembered (S000-31)"`
+	ScopeRule           string   `yaml:"scope_rule" enum:"narrow_access,narrow_grant,same_only" doc:"scope at a refresh: only that access token gets fewer (RFC 6749 section 6), all later ones too, or it must not differ"`
+	ErrorStatus         int      `yaml:"error_status" enum:"0,400,401,403" doc:"HTTP status of a refused refresh; 0 takes token.invalid_grant_status"`
+	ErrorExpired        string   `yaml:"error_expired" doc:"error code of an expired refresh token"`
+	ErrorReused         string   `yaml:"error_reused" doc:"error code of a spent refresh token"`
 	PreviousAccessToken string   `yaml:"previous_access_token" enum:"keep,kill" doc:"fate of earlier access tokens at a refresh"`
 }
 
 // Grace says what a just-spent refresh token still answers.
 type Grace struct {
-	Shape  string   `yaml:"shape" enum:"none,same_pair,new_sibling" doc:"same_pair repeats the lost answer, new_sibling gives another pair"`
-	Window Duration `yaml:"window"`
+	Shape  string   `yaml:"shape" enum:"none,same_pair,new_sibling,until_successor_used" doc:"same_pair repeats the lost answer, new_sibling gives another pair, until_successor_used keeps the old one alive until its successor is used"`
+	Window Duration `yaml:"window" doc:"counted from the first use; 0 is no limit for until_successor_used only"`
 }
 
 // ResourceServer configures the advertising API.
 type ResourceServer struct {
-	SuccessStatus string `yaml:"success_status" enum:"200,rest" doc:"rest answers 204 to a change (S004-42)"`
+	SuccessStatus      string   `yaml:"success_status" enum:"200,rest" doc:"rest answers 204 to a change (S004-42)"`
+	Validation         string   `yaml:"validation" enum:"introspection,local" doc:"local believes a jwt until it expires, revoked or not (S004-20)"`
+	MutatingOperations []string `yaml:"mutating_operations" enum:"change_campaign,report_query" doc:"operations that need the writing scope (S000-12)"`
 }
 
 // Registration configures how an application gets its credentials.
 type Registration struct {
-	Mode        string   `yaml:"mode" enum:"portal,manual,fixed" doc:"portal offers a form (S003-15)"`
+	Mode        string   `yaml:"mode" enum:"portal,dcr,manual,fixed" doc:"portal offers a form (S003-15), dcr the endpoint of RFC 7591 and 7592"`
 	Portal      string   `yaml:"portal" enum:"up,down" doc:"down shows whom to ask (S001-22)"`
 	Support     string   `yaml:"support" doc:"whom to ask when the portal is down"`
-	ExtraFields []string `yaml:"extra_fields" enum:"description" doc:"fields of the form beside name, website and redirect URI"`
+	ExtraFields []string `yaml:"extra_fields" enum:"description,logo,contact" doc:"fields of the form beside name, website and redirect URI (S003-19)"`
+	// InitialToken is the initial access token of RFC 7591 section 3; empty
+	// lets anybody register.
+	InitialToken   string `yaml:"initial_token" doc:"test token that a registration must carry"`
+	RedirectChange string `yaml:"redirect_change" enum:"immediate,drain" doc:"drain lets authorizations that run finish with the old redirect URI (S003-24)"`
 }
 
 // Offers reports whether the Platform offers the grant type at all.

@@ -341,7 +341,7 @@ func TestSchemaKnowsEveryKey(t *testing.T) {
 	if err := json.Unmarshal(Schema(), &s); err != nil {
 		t.Fatal(err)
 	}
-	if s.AdditionalProperties || len(s.Properties) != 22 {
+	if s.AdditionalProperties || len(s.Properties) != 25 {
 		t.Errorf("%d keys, additional %t", len(s.Properties), s.AdditionalProperties)
 	}
 	if got := s.Properties["token"].Properties["invalid_grant_status"].Enum; len(got) != 2 || got[0] != 400.0 {

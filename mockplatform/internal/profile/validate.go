@@ -65,6 +65,7 @@ func (c *checker) paths() {
 	for _, p := range []struct{ key, path string }{
 		{"authorize", c.p.Paths.Authorize}, {"token", c.p.Paths.Token}, {"revoke", c.p.Paths.Revoke},
 		{"introspect", c.p.Paths.Introspect}, {"developers", c.p.Paths.Developers}, {"connected", c.p.Paths.Connected},
+		{"jwks", c.p.Paths.JWKS}, {"register", c.p.Paths.Register}, {"par", c.p.Paths.PAR},
 		{"me", c.p.Paths.Me}, {"campaigns", c.p.Paths.Campaigns}, {"application", c.p.Paths.Application},
 	} {
 		at := "paths." + p.key

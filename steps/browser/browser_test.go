@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"image/png"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -235,12 +236,14 @@ func TestSessionActsLikeACustomer(t *testing.T) {
 		if sum != 5 {
 			t.Errorf("2 + 3 = %d", sum)
 		}
-		png, err := s.Screenshot(t.Context())
+		screenshot, err := s.Screenshot(t.Context())
 		check(t, err)
 		thumbnail, err := s.Thumbnail(t.Context())
 		check(t, err)
-		if got := http.DetectContentType(png); got != "image/png" {
-			t.Errorf("Screenshot is %s", got)
+		whole, err := png.Decode(bytes.NewReader(screenshot))
+		check(t, err)
+		if n := len(colours(whole)); n < 10 {
+			t.Errorf("the screenshot has %d colours: nothing was drawn", n)
 		}
 		small, err := jpeg.Decode(bytes.NewReader(thumbnail))
 		check(t, err)

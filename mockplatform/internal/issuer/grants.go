@@ -93,7 +93,7 @@ func (i *Issuer) validateRefresh(t *tokenRequest) *oauth.Error {
 	if r.Grant.ClientID != t.app.ID {
 		return i.invalidGrant("the refresh token was issued to another client")
 	}
-	scope, err := i.narrowed(t, r.Grant.Scope)
+	scope, err := i.narrowed(t, r.Scope)
 	if err != nil {
 		return err
 	}
@@ -102,7 +102,7 @@ func (i *Issuer) validateRefresh(t *tokenRequest) *oauth.Error {
 	if verdict.Accepted() {
 		return nil
 	}
-	if verdict == token.Reused {
+	if verdict.Ends() {
 		_, verdict = i.store.UseRefresh(value, t.now, i.policy, token.Pair{})
 	}
 	return i.invalidGrant(verdict.String())

@@ -133,7 +133,7 @@ func (i *Issuer) Introspect(now time.Time, r Request, before Before) Outcome[Int
 	}
 	if s := h.refresh.State; h.kind == oauth.KindRefreshToken && !s.Revoked && s.SpentAt.IsZero() &&
 		(h.refresh.ExpiresAt.IsZero() || now.Before(h.refresh.ExpiresAt)) {
-		*out.Answer = i.describe(h.grant, h.grant.Scope, h.refresh.IssuedAt, h.refresh.ExpiresAt)
+		*out.Answer = i.describe(h.grant, h.refresh.Scope, h.refresh.IssuedAt, h.refresh.ExpiresAt)
 	}
 	return out
 }

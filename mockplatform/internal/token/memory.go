@@ -21,7 +21,8 @@ type Memory struct {
 	mu       sync.Mutex // guards what follows
 	byID     map[string]*family
 	families []*family // in the order of birth
-	sweepAt  int       // number of families at which ended ones are forgotten
+	live     map[Owner]*liveTokens
+	sweepAt  int // number of families at which ended ones are forgotten
 }
 
 type shard struct {
@@ -62,10 +63,15 @@ type refresh struct {
 	family    *family
 	value     string
 	parent    string
+	scope     oauth.Scope
 	issuedAt  time.Time
+	renewedAt time.Time
 	expiresAt time.Time
 	spentAt   time.Time
 	revoked   bool
+	displaced bool
+	// successorUsed ends the grace, whichever successor it was.
+	successorUsed bool
 	// successor and answer are what the use that spent this token issued.
 	successor *refresh
 	answer    *access
@@ -73,7 +79,7 @@ type refresh struct {
 
 // NewMemory makes an empty store.
 func NewMemory() *Memory {
-	m := &Memory{byID: map[string]*family{}, sweepAt: sweepFrom}
+	m := &Memory{byID: map[string]*family{}, live: map[Owner]*liveTokens{}, sweepAt: sweepFrom}
 	for i := range m.shard {
 		s := &m.shard[i]
 		s.codes, s.access, s.refresh = map[string]*code{}, map[string]*access{}, map[string]*refresh{}
@@ -149,34 +155,47 @@ func (m *Memory) RedeemCode(value string, now time.Time, p RefreshPolicy, next P
 	if rec == nil {
 		return Issued{}, CodeUnknown
 	}
+	issued, r, verdict := m.redeem(rec, now, p, next)
+	m.displace(r, now, p)
+	return issued, verdict
+}
+
+func (m *Memory) redeem(rec *code, now time.Time, p RefreshPolicy, next Pair) (Issued, *refresh, CodeVerdict) {
 	f := rec.family
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	switch {
 	case !rec.SpentAt.IsZero():
 		f.end(ReasonCodeReused)
-		return Issued{}, CodeReused
+		return Issued{}, nil, CodeReused
 	case f.revoked:
-		return Issued{}, CodeRevoked
+		return Issued{}, nil, CodeRevoked
 	case over(rec.ExpiresAt, now):
-		return Issued{}, CodeExpired
+		return Issued{}, nil, CodeExpired
 	}
 	rec.SpentAt = now
-	a, r := m.issue(f, now, p, next, "")
-	return f.issued(a, r), CodeRedeemed
+	a, r := m.issue(f, now, next, p.ExpiresAt(f.grant.BornAt, now), nil)
+	return f.issued(a, r), r, CodeRedeemed
 }
 
 // PutGrant implements Store.
 func (m *Memory) PutGrant(g Grant, now time.Time, p RefreshPolicy, first Pair) Issued {
 	f := m.begin(g, now)
 	f.mu.Lock()
-	defer f.mu.Unlock()
-	a, r := m.issue(f, now, p, first, "")
-	return f.issued(a, r)
+	a, r := m.issue(f, now, first, p.ExpiresAt(g.BornAt, now), nil)
+	issued := f.issued(a, r)
+	f.mu.Unlock()
+	m.displace(r, now, p)
+	return issued
 }
 
-// issue makes the records of a pair; the family is locked.
-func (m *Memory) issue(f *family, now time.Time, p RefreshPolicy, next Pair, parent string) (*access, *refresh) {
+// issue makes the records of a pair whose refresh token dies at end, from a
+// refresh token or from nothing; the family is locked.
+func (m *Memory) issue(f *family, now time.Time, next Pair, end time.Time, from *refresh) (*access, *refresh) {
+	parent, scope := "", f.grant.Scope
+	if from != nil {
+		parent, scope = from.value, from.scope
+	}
 	a := &access{
 		family: f, value: next.Access, parent: parent, scope: next.Scope,
 		issuedAt: now, expiresAt: next.AccessExpiresAt,
@@ -189,8 +208,8 @@ func (m *Memory) issue(f *family, now time.Time, p RefreshPolicy, next Pair, par
 	var r *refresh
 	if next.Refresh != "" {
 		r = &refresh{
-			family: f, value: next.Refresh, parent: parent,
-			issuedAt: now, expiresAt: p.ExpiresAt(f.grant.BornAt, now),
+			family: f, value: next.Refresh, parent: parent, scope: scope,
+			issuedAt: now, renewedAt: now, expiresAt: end,
 		}
 		f.refresh = append(f.refresh, r)
 		s := m.at(r.value)

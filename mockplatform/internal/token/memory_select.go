@@ -40,7 +40,7 @@ func (a *access) state(now time.Time) string {
 // state needs the family's lock.
 func (r *refresh) state(now time.Time) string {
 	switch {
-	case r.revoked || r.family.revoked:
+	case r.revoked || r.displaced || r.family.revoked:
 		return StateRevoked
 	case !r.spentAt.IsZero():
 		return StateSpent

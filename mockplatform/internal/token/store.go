@@ -14,7 +14,17 @@ type Grant struct {
 	GrantType oauth.GrantType
 	Scope     oauth.Scope
 	BornAt    time.Time
+	// Remembered says that no person consented this time: an earlier consent
+	// of the same customer was taken as good (S000-31).
+	Remembered bool
 }
+
+// Owner is who gave what to whom: RefreshPolicy.MaxLive and
+// ReuseEndsAllGrants count by it.
+type Owner struct{ ClientID, Customer string }
+
+// Owner of the grant; a client's own grant belongs to nobody else.
+func (g Grant) Owner() Owner { return Owner{g.ClientID, g.Customer} }
 
 // Code is an authorization code and what it is bound to.
 type Code struct {
@@ -42,6 +52,7 @@ type Access struct {
 type Refresh struct {
 	Value     string
 	Grant     Grant
+	Scope     oauth.Scope // what it may still ask for, within the grant's
 	IssuedAt  time.Time
 	ExpiresAt time.Time // zero for never
 	State     Presented
@@ -134,7 +145,9 @@ type Store interface {
 	PutGrant(g Grant, now time.Time, p RefreshPolicy, first Pair) Issued
 	// Refresh looks at a refresh token without using it.
 	Refresh(value string) (Refresh, bool)
-	// UseRefresh judges a refresh token and does what the verdict says.
+	// UseRefresh judges a refresh token and does what the verdict says. Like
+	// RedeemCode and PutGrant it displaces the Owner's oldest live refresh
+	// tokens beyond the policy's MaxLive before it returns.
 	UseRefresh(value string, now time.Time, p RefreshPolicy, next Pair) (Issued, Verdict)
 	// Access looks at an access token.
 	Access(value string) (Access, bool)

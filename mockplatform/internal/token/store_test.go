@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	rotating = RefreshPolicy{Issued: true, Rotates: true, Returned: true, IdleLifetime: 14 * day, ReuseRevokes: true}
+	rotating = RefreshPolicy{Issued: true, Rotates: true, Returned: true, IdleLifetime: 14 * day, Reuse: ReuseEndsFamily}
 	sliding  = RefreshPolicy{Issued: true, IdleLifetime: 30 * day, AbsoluteLifetime: 180 * day}
 )
 
@@ -100,126 +100,6 @@ func TestCodeDies(t *testing.T) {
 	})
 }
 
-func TestRotationSpendsAndRemembersTheLineage(t *testing.T) {
-	eachStore(t, func(t *testing.T, s Store) {
-		s.PutGrant(grant(), born, rotating, pair(1))
-		got, v := s.UseRefresh("refresh-1", at(day), rotating, pair(2))
-		if v != Rotate || got.Access.Value != "access-2" || got.Refresh != "refresh-2" {
-			t.Fatalf("%+v %s", got, v)
-		}
-		f := s.Families(at(30 * time.Minute))[0]
-		for _, m := range f.Tokens {
-			wantParent, wantSpent := "", time.Time{}
-			if strings.HasSuffix(m.Value, "-2") {
-				wantParent = "refresh-1"
-			}
-			if m.Value == "refresh-1" {
-				wantSpent = at(day)
-			}
-			if m.Parent != wantParent || !m.SpentAt.Equal(wantSpent) {
-				t.Errorf("%+v", m)
-			}
-		}
-		if r, ok := s.Refresh("refresh-2"); !ok || !r.ExpiresAt.Equal(at(15*day)) || r.State.Uses != 1 {
-			t.Errorf("%+v %t", r, ok)
-		}
-		if _, v := s.UseRefresh("refresh-1", at(day), rotating, pair(3)); v != Reused {
-			t.Errorf("replay: %s", v)
-		}
-		expect(t, "after replay", states(t, s, born), "access-1 revoked, access-2 revoked, refresh-1 revoked, refresh-2 revoked")
-		if _, v := s.UseRefresh("refresh-2", at(day), rotating, pair(3)); v != Revoked {
-			t.Errorf("the newest: %s", v)
-		}
-		if _, v := s.UseRefresh("access-1", at(day), rotating, pair(3)); v != Unknown {
-			t.Errorf("an access token as refresh token: %s", v)
-		}
-	})
-}
-
-func TestRejectedReplayLeavesTheFamily(t *testing.T) {
-	eachStore(t, func(t *testing.T, s Store) {
-		p := rotating
-		p.ReuseRevokes = false
-		s.PutGrant(grant(), born, p, pair(1))
-		s.UseRefresh("refresh-1", born, p, pair(2))
-		if _, v := s.UseRefresh("refresh-1", born, p, pair(3)); v != Spent {
-			t.Errorf("replay: %s", v)
-		}
-		expect(t, "after replay", states(t, s, born), "access-1 live, access-2 live, refresh-1 spent, refresh-2 live")
-	})
-}
-
-func TestSlidingKeepsTheValueAndMovesTheEnd(t *testing.T) {
-	eachStore(t, func(t *testing.T, s Store) {
-		s.PutGrant(grant(), born, sliding, pair(1))
-		for i, when := range []time.Duration{27 * day, 54 * day, 81 * day, 108 * day, 135 * day, 162 * day} {
-			got, v := s.UseRefresh("refresh-1", at(when), sliding, pair(i+2))
-			if v != Slide || got.Refresh != "" || got.Access.Value != "access-"+strconv.Itoa(i+2) {
-				t.Fatalf("after %s: %+v %s", when, got, v)
-			}
-			if _, known := s.Refresh("refresh-" + strconv.Itoa(i+2)); known {
-				t.Error("a sliding token got a successor")
-			}
-		}
-		if r, _ := s.Refresh("refresh-1"); !r.ExpiresAt.Equal(at(180 * day)) {
-			t.Errorf("capped at %s", r.ExpiresAt)
-		}
-		if _, v := s.UseRefresh("refresh-1", at(180*day), sliding, pair(9)); v != Expired {
-			t.Errorf("at the cap: %s", v)
-		}
-		idle := sliding
-		s.PutGrant(grant(), born, idle, Pair{Access: "a", Refresh: "idle", AccessExpiresAt: at(1)})
-		for range 2 {
-			if _, v := s.UseRefresh("idle", at(30*day), idle, pair(10)); v != Expired {
-				t.Errorf("idle too long: %s", v)
-			}
-		}
-		returned := sliding
-		returned.Returned = true
-		if got, _ := s.UseRefresh("idle", at(day), returned, pair(11)); got.Refresh != "idle" {
-			t.Errorf("returned %q", got.Refresh)
-		}
-	})
-}
-
-func TestGraceShapes(t *testing.T) {
-	eachStore(t, func(t *testing.T, s Store) {
-		p := rotating
-		p.Grace, p.GraceWindow = GraceSamePair, 30*time.Second
-		s.PutGrant(grant(), born, p, pair(1))
-		first, _ := s.UseRefresh("refresh-1", born, p, pair(2))
-		again, v := s.UseRefresh("refresh-1", at(29*time.Second), p, pair(3))
-		if v != RepeatPair || again.Refresh != first.Refresh || again.Access.Value != first.Access.Value {
-			t.Errorf("%+v, then %+v %s", first, again, v)
-		}
-		expect(t, "after the repetition", states(t, s, born), "access-1 live, access-2 live, refresh-1 spent, refresh-2 live")
-		s.UseRefresh("refresh-2", at(29*time.Second), p, pair(4))
-		if _, v := s.UseRefresh("refresh-1", at(29*time.Second), p, pair(5)); v != Reused {
-			t.Errorf("after the successor's use: %s", v)
-		}
-	})
-	eachStore(t, func(t *testing.T, s Store) {
-		p := rotating
-		p.Grace, p.GraceWindow = GraceNewSibling, 30*time.Second
-		s.PutGrant(grant(), born, p, pair(1))
-		s.UseRefresh("refresh-1", born, p, pair(2))
-		if got, v := s.UseRefresh("refresh-1", at(29*time.Second), p, pair(3)); v != NewSibling || got.Refresh != "refresh-3" {
-			t.Errorf("%+v %s", got, v)
-		}
-		expect(t, "two children", states(t, s, born), "access-1 live, access-2 live, access-3 live, refresh-1 spent, refresh-2 live, refresh-3 live")
-	})
-}
-
-func TestRefreshMayKillEarlierAccessTokens(t *testing.T) {
-	eachStore(t, func(t *testing.T, s Store) {
-		p := sliding
-		p.KillsPrevious = true
-		s.PutGrant(grant(), born, p, pair(1))
-		s.UseRefresh("refresh-1", born, p, pair(2))
-		expect(t, "after a refresh", states(t, s, born), "access-1 revoked, access-2 live, refresh-1 live")
-	})
-}
-
 func TestSelectors(t *testing.T) {
 	for _, tc := range []struct {
 		name   string
@@ -282,7 +162,7 @@ func TestRevokedAccessTokenIsAlone(t *testing.T) {
 func TestSingleUseIsAtomic(t *testing.T) {
 	const callers, rounds = 100, 50
 	p := rotating
-	p.ReuseRevokes = false
+	p.Reuse = ReuseRejected
 	eachStore(t, func(t *testing.T, s Store) {
 		for round := range rounds {
 			name := strconv.Itoa(round)

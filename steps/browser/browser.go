@@ -53,9 +53,6 @@ type Options struct {
 	Headed bool
 	// Flags are more command line flags, names without leading dashes.
 	Flags map[string]string
-	// Scratch is where the profile goes; empty means the system's place for
-	// temporary files.
-	Scratch string
 }
 
 // Browser is one running browser, safe for use by several goroutines.

@@ -22,9 +22,11 @@ type process struct {
 	errors  *tail
 }
 
-// start runs the browser of o with a fresh profile.
+// start runs the browser of o with a fresh profile. All of its files lie below
+// the profile, shared memory too: a renderer that is ended while it makes a
+// piece of that leaves it behind.
 func start(o Options) (*process, error) {
-	profile, err := os.MkdirTemp(o.Scratch, "mint-conformance-browser-")
+	profile, err := os.MkdirTemp(scratch.Dir(os.Getenv), "mint-conformance-browser-")
 	if err != nil {
 		return nil, fmt.Errorf("a profile directory for the browser: %w", err)
 	}
@@ -47,6 +49,7 @@ func start(o Options) (*process, error) {
 	}
 	p.cmd.ExtraFiles = []*os.File{toBrowser, theirEnd} // descriptors 3 and 4
 	p.cmd.Stderr = p.errors
+	p.cmd.Env = append(os.Environ(), "TMPDIR="+profile)
 	ownGroup(p.cmd)
 	err = p.cmd.Start()
 	_ = toBrowser.Close()
@@ -118,6 +121,7 @@ func arguments(o Options, profile string) []string {
 		"--disable-backgrounding-occluded-windows", "--disable-breakpad",
 		"--disable-client-side-phishing-detection", "--disable-component-update",
 		"--disable-component-extensions-with-background-pages", "--disable-default-apps",
+		"--disable-dev-shm-usage", // shared memory lies in TMPDIR, which goes with the browser
 		"--disable-extensions", "--disable-hang-monitor",
 		"--disable-popup-blocking", "--disable-renderer-backgrounding",
 		"--disable-site-isolation-trials", "--disable-sync",
@@ -126,9 +130,6 @@ func arguments(o Options, profile string) []string {
 		"--enable-automation", "--force-color-profile=srgb", "--hide-scrollbars",
 		"--metrics-recording-only", "--mute-audio", "--no-proxy-server",
 		"--password-store=basic", "--use-mock-keychain",
-	}
-	if !scratch.Roomy() {
-		args = append(args, "--disable-dev-shm-usage") // files instead: slower, but no crash in a small container
 	}
 	if !o.Headed {
 		args = append(args, "--headless")

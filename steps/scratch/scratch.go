@@ -17,14 +17,14 @@ const enough = 1 << 30
 // Dir is Shared when it is writable and has room, and "" (the system's place
 // for temporary files) otherwise, also when TMPDIR says where they belong.
 func Dir(getenv func(string) string) string {
-	if getenv("TMPDIR") != "" || !Roomy() {
+	if getenv("TMPDIR") != "" || !roomy() {
 		return ""
 	}
 	return Shared
 }
 
-// Roomy reports whether Shared is writable and has room for a browser.
-func Roomy() bool {
+// roomy reports whether Shared is writable and has room for a browser.
+func roomy() bool {
 	if free(Shared) < enough {
 		return false
 	}

@@ -7,7 +7,7 @@ func TestDirHeedsTMPDIR(t *testing.T) {
 		t.Errorf("with TMPDIR set: %q, want the system's place", got)
 	}
 	want := ""
-	if Roomy() {
+	if roomy() {
 		want = Shared
 	}
 	if got := Dir(func(string) string { return "" }); got != want {

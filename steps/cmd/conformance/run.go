@@ -97,7 +97,7 @@ func (o options) config(stdout io.Writer, getenv func(string) string) (runner.Co
 			return err
 		},
 		Launch: func(ctx context.Context, flags map[string]string) (*browser.Browser, error) {
-			return browser.Launch(ctx, browser.Options{Bin: bin, Headed: o.headed, Flags: flags, Scratch: scratch.Dir(getenv)})
+			return browser.Launch(ctx, browser.Options{Bin: bin, Headed: o.headed, Flags: flags})
 		},
 		Selection:   selection,
 		Seed:        o.seed,

@@ -30,8 +30,10 @@ type Registry struct {
 	rand io.Reader
 	// forNew is what a newly registered application may do.
 	grants, authMethods []string
+	offered             []string // client authentication methods, all of them
 	scope               oauth.Scope
-	askDescription      bool
+	extraFields         []string
+	limit               int
 
 	mu   sync.RWMutex
 	byID map[string]Application
@@ -49,8 +51,10 @@ func NewRegistry(p *profile.Profile, random io.Reader) *Registry {
 		authMethods: slices.DeleteFunc(slices.Clone(p.Token.CredentialsIn), func(m string) bool {
 			return m == oauth.AuthNone
 		}),
-		askDescription: slices.Contains(p.Registration.ExtraFields, "description"),
-		byID:           make(map[string]Application, len(p.Clients)),
+		offered:     slices.Clone(p.Token.CredentialsIn),
+		extraFields: slices.Clone(p.Registration.ExtraFields),
+		limit:       MaxApplications,
+		byID:        make(map[string]Application, len(p.Clients)),
 	}
 	for id, c := range p.Clients {
 		scope := oauth.Scope(slices.Clone(c.Scopes))
@@ -104,15 +108,27 @@ func (r *Registry) Register(f Form) (Application, error) {
 		Name: f.Name, Website: f.Website, RedirectURIs: []string{f.RedirectURI},
 		Grants: slices.Clone(r.grants), AuthMethods: slices.Clone(r.authMethods), Scope: slices.Clone(r.scope),
 	}
-	if r.askDescription {
-		a.Description = f.Description
+	for _, field := range r.extraFields {
+		switch {
+		case field == "description":
+			a.Description = f.Description
+		case field == "logo":
+			a.Logo = f.Logo
+		case field == "contact" && f.Contact != "":
+			a.Contacts = []string{f.Contact}
+		}
 	}
+	return r.keep(a)
+}
+
+// keep takes in a new application, or answers ErrTooMany.
+func (r *Registry) keep(a Application) (Application, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.byID) >= MaxApplications {
+	if len(r.byID) >= r.limit {
 		return Application{}, ErrTooMany
 	}
-	r.byID[a.ID] = a
+	r.byID[a.ID] = a.clone()
 	return a.clone(), nil
 }
 
@@ -149,9 +165,27 @@ func (r *Registry) Update(id string, ch Change) (Application, error) {
 	if ch.Description != nil {
 		a.Description = *ch.Description
 	}
+	if ch.Logo != nil {
+		a.Logo = *ch.Logo
+	}
+	if ch.Contacts != nil {
+		a.Contacts = slices.Clone(*ch.Contacts)
+	}
 	if ch.RedirectURIs != nil {
-		a.RedirectURIs = slices.Clone(*ch.RedirectURIs)
+		a.redirect(*ch.RedirectURIs)
 	}
 	r.byID[id] = a
 	return a.clone(), nil
+}
+
+// redirect replaces the redirect URIs and remembers those that go.
+func (a *Application) redirect(uris []string) {
+	former := slices.Clone(a.Former)
+	for _, uri := range a.RedirectURIs {
+		if !slices.Contains(uris, uri) && !slices.Contains(former, uri) {
+			former = append(former, uri)
+		}
+	}
+	a.Former = former[max(0, len(former)-maxFormer):]
+	a.RedirectURIs = slices.Clone(uris)
 }

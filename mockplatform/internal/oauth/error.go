@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Error codes of RFC 6749 sections 4.1.2.1 and 5.2, RFC 6750 section 3.1 and
-// RFC 7009 section 2.2.1.
+// Error codes of RFC 6749 sections 4.1.2.1 and 5.2, RFC 6750 section 3.1, RFC
+// 7009 section 2.2.1 and RFC 7591 section 3.2.2.
 const (
 	InvalidRequest          = "invalid_request"
 	InvalidClient           = "invalid_client"
@@ -21,6 +21,8 @@ const (
 	TemporarilyUnavailable  = "temporarily_unavailable"
 	InvalidToken            = "invalid_token"
 	InsufficientScope       = "insufficient_scope"
+	InvalidRedirectURI      = "invalid_redirect_uri"
+	InvalidClientMetadata   = "invalid_client_metadata"
 )
 
 // Channel says how an Error reaches whom.

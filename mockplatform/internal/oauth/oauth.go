@@ -37,6 +37,20 @@ const (
 	AuthNone  = "none"  // public client, client_id only
 )
 
+// AuthMethodName is the registered name of a client authentication method (RFC
+// 7591 section 2). AuthQuery has none.
+func AuthMethodName(method string) (name string, registered bool) {
+	switch method {
+	case AuthBasic:
+		return "client_secret_basic", true
+	case AuthBody:
+		return "client_secret_post", true
+	case AuthNone:
+		return "none", true
+	}
+	return "", false
+}
+
 // Token kinds, as used in hints (RFC 7009 section 2.1), journal and grants.
 const (
 	KindCode         = "code"

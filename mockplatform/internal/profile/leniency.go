@@ -33,6 +33,8 @@ func (p *Profile) Leniencies() []string {
 	add(t.InvalidGrantStatus != 400, "token.invalid_grant_status=401")
 	add(!strings.EqualFold(t.TokenType, "Bearer"), "token.token_type="+t.TokenType)
 	add(slices.Contains(t.CredentialsIn, oauth.AuthQuery), "token.credentials_in=query") // RFC 6749 section 2.3.1
+	add(!t.ClientIDRequired, "token.client_id_required=false")                           // RFC 6749 section 4.1.3
+	add(p.Registration.RedirectChange == "drain", "registration.redirect_change=drain")  // RFC 6749 section 3.1.2.3
 	add(p.AccessToken.Lifetime.Std() > time.Hour, "access_token.lifetime="+p.AccessToken.Lifetime.String())
 
 	out = append(out, p.refreshLeniencies()...)

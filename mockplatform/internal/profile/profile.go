@@ -234,7 +234,7 @@ type Registration struct {
 	// InitialToken is the initial access token of RFC 7591 section 3; empty
 	// lets anybody register.
 	InitialToken   string `yaml:"initial_token" doc:"test token that a registration must carry"`
-	RedirectChange string `yaml:"redirect_change" enum:"immediate,drain" doc:"drain lets authorizations that run finish with the old redirect URI (S003-24)"`
+	RedirectChange string `yaml:"redirect_change" enum:"immediate,drain" doc:"drain lets authorizations that began within the last hour finish with the old redirect URI (S003-24)"`
 }
 
 // Offers reports whether the Platform offers the grant type at all.

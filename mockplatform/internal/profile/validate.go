@@ -55,9 +55,6 @@ func (c *checker) general() {
 	if len(c.p.Grants) == 0 {
 		c.fault("grants", "is empty: list the grant types that the Platform offers")
 	}
-	if c.p.AccountAPI && !c.offers(oauth.ClientCredentials) {
-		c.fault("account_api", "needs the grant client_credentials: add it to grants, or set account_api to false")
-	}
 }
 
 func (c *checker) paths() {
@@ -192,27 +189,5 @@ func (c *checker) authorization() {
 	}
 	if len(c.p.Authorize.ResponseTypes) == 0 {
 		c.fault("authorize.response_types", "is empty: the authorization_code grant needs code")
-	}
-}
-
-func (c *checker) token() {
-	if strings.TrimSpace(c.p.Token.TokenType) == "" {
-		c.fault("token.token_type", "is missing: write Bearer")
-	}
-	if len(c.p.Token.CredentialsIn) == 0 {
-		c.fault("token.credentials_in", "is empty: say where clients put their credentials")
-	}
-}
-
-func (c *checker) registration() {
-	r := c.p.Registration
-	if r.Mode == "portal" && !c.offers(oauth.AuthorizationCode) {
-		c.fault("registration.mode", "the portal registers redirect URIs, so it needs the grant authorization_code")
-	}
-	if r.Mode != "portal" && len(r.ExtraFields) > 0 {
-		c.fault("registration.extra_fields", "belongs to mode portal: remove it")
-	}
-	if r.Mode == "portal" && r.Portal == "down" && r.Support == "" {
-		c.fault("registration.support", "is missing: say whom to ask while the portal is down")
 	}
 }

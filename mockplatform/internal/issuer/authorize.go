@@ -18,6 +18,9 @@ type AuthorizeRequest struct {
 	State           string      // "" when not sent
 	Scope           oauth.Scope // asked for, or all the client's own when nothing was asked
 	CodeChallenge   string      // S256, "" without PKCE
+	// Remembered is set by the web layer when no page was shown, since an
+	// earlier consent covers the request.
+	Remembered bool
 }
 
 // ParseAuthorize judges the query (or form) of an authorization request (RFC

@@ -47,7 +47,7 @@ func (i *Issuer) validateCode(t *tokenRequest) *oauth.Error {
 	case !t.now.Before(c.ExpiresAt):
 		return i.invalidGrant(token.CodeExpired.String())
 	}
-	t.scope = c.Grant.Scope
+	t.scope, t.remembered = c.Grant.Scope, c.Grant.Remembered
 	return nil
 }
 
@@ -79,41 +79,6 @@ func (i *Issuer) checkVerifier(t *tokenRequest, c token.Code) *oauth.Error {
 		return i.invalidGrant("code_verifier does not fit the code_challenge")
 	}
 	return nil
-}
-
-// validateRefresh follows RFC 6749 section 6.
-func (i *Issuer) validateRefresh(t *tokenRequest) *oauth.Error {
-	value := t.params.get("refresh_token")
-	i.notePresented(t.exchange, oauth.KindRefreshToken, value)
-	r, known := i.store.Refresh(value)
-	if !known {
-		return i.unknownRefresh(value)
-	}
-	i.noteGrant(t, r.Grant)
-	if r.Grant.ClientID != t.app.ID {
-		return i.invalidGrant("the refresh token was issued to another client")
-	}
-	scope, err := i.narrowed(t, r.Scope)
-	if err != nil {
-		return err
-	}
-	t.scope = scope
-	verdict := i.policy.Judge(r.State, t.now)
-	if verdict.Accepted() {
-		return nil
-	}
-	if verdict.Ends() {
-		_, verdict = i.store.UseRefresh(value, t.now, i.policy, token.Pair{})
-	}
-	return i.invalidGrant(verdict.String())
-}
-
-func (i *Issuer) unknownRefresh(value string) *oauth.Error {
-	e := i.invalidGrant(token.Unknown.String())
-	if _, is := i.store.Access(value); is {
-		return e.WithReason("an access token was presented as refresh token")
-	}
-	return e
 }
 
 // narrowed is the scope asked for within what was granted; nothing asked means

@@ -89,32 +89,6 @@ func New(cfg Config) (*Issuer, error) {
 	return i, nil
 }
 
-func policyOf(r profile.RefreshToken) token.RefreshPolicy {
-	p := token.RefreshPolicy{
-		Issued: r.Issued, Rotates: r.Rotates, Returned: r.Returned,
-		IdleLifetime: r.IdleLifetime.Std(), AbsoluteLifetime: r.AbsoluteLifetime.Std(),
-		SlidingStep: r.SlidingStep.Std(), InheritsEnd: r.RotationLifetime == "inherited",
-		MaxUses: r.MaxUses, MaxLive: r.MaxLive, GraceWindow: r.Grace.Window.Std(),
-		EarliestRefresh: r.EarliestRefresh.Std(), AfterExpiryOnly: r.Allowed == "after_expiry",
-		KillsPrevious: r.PreviousAccessToken == "kill", NarrowsGrant: r.ScopeRule == "narrow_grant",
-	}
-	switch r.OnReuse {
-	case "revoke_family":
-		p.Reuse = token.ReuseEndsFamily
-	case "revoke_customer":
-		p.Reuse = token.ReuseEndsAllGrants
-	}
-	switch r.Grace.Shape {
-	case "same_pair":
-		p.Grace = token.GraceSamePair
-	case "new_sibling":
-		p.Grace = token.GraceNewSibling
-	case "until_successor_used":
-		p.Grace = token.GraceUntilSuccessorUsed
-	}
-	return p
-}
-
 // Applications are the registered clients.
 func (i *Issuer) Applications() *application.Registry { return i.applications }
 

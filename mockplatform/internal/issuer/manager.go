@@ -93,7 +93,7 @@ func (m manager) GenerateAuthToken(ctx context.Context, _ oauth2.ResponseType, _
 		Value: value,
 		Grant: token.Grant{
 			ClientID: a.request.Client.ID, Customer: a.customer.Key, GrantType: oauth.AuthorizationCode,
-			Scope: a.scope, BornAt: a.now,
+			Scope: a.scope, BornAt: a.now, Remembered: a.request.Remembered,
 		},
 		RedirectURI: a.request.RedirectURI, RedirectURISent: a.request.RedirectURISent,
 		Challenge: a.request.CodeChallenge, ExpiresAt: a.now.Add(m.profile.Code.Lifetime.Std()),
@@ -139,7 +139,7 @@ func (m manager) RefreshAccessToken(ctx context.Context, tgr *oauth2.TokenGenera
 	issued, verdict := m.store.UseRefresh(tgr.Refresh, t.now, m.policy, next)
 	t.exchange.Reason = verdict.String()
 	if !verdict.Accepted() {
-		return nil, m.invalidGrant(verdict.String())
+		return nil, m.refusedRefresh(verdict)
 	}
 	return m.info(t, issued), nil
 }
@@ -156,6 +156,9 @@ func (m manager) pair(t *tokenRequest) (token.Pair, error) {
 	}
 	if t.grant == oauth.RefreshToken && !m.policy.Rotates {
 		return next, nil
+	}
+	if t.remembered && m.profile.RefreshToken.IssuedBy == "full_authorization" {
+		return next, nil // S000-31
 	}
 	if m.profile.RefreshToken.Format == "hex32" {
 		next.Refresh, err = token.Hex32(m.random)

@@ -33,8 +33,10 @@ type tokenRequest struct {
 	app      application.Application
 	customer profile.Customer // of the password grant, the code or the refresh token
 	scope    oauth.Scope      // for the access token
-	issued   token.Issued
-	exchange *control.Exchange
+	// remembered says that the grant came without a person's consent.
+	remembered bool
+	issued     token.Issued
+	exchange   *control.Exchange
 }
 
 type tokenRequestKey struct{}

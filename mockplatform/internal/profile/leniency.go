@@ -3,6 +3,7 @@ package profile
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -54,18 +55,41 @@ func (p *Profile) refreshLeniencies() []string {
 	if r.Format == "hex32" { // 128 bits where RFC 6749 section 10.10 recommends 160
 		out = append(out, "refresh_token.format=hex32")
 	}
-	if r.Rotates && r.OnReuse != "revoke_family" { // RFC 9700 section 4.14.2
+	if r.Rotates && r.OnReuse == "reject" { // RFC 9700 section 4.14.2
 		out = append(out, "refresh_token.on_reuse="+r.OnReuse)
 	}
 	if r.Grace.Shape != "none" {
 		out = append(out, "refresh_token.grace.shape="+r.Grace.Shape)
 	}
+	if r.ScopeRule != "narrow_access" { // RFC 6749 section 6
+		out = append(out, "refresh_token.scope_rule="+r.ScopeRule)
+	}
+	out = append(out, r.errorLeniencies()...)
 	if !r.Rotates {
 		for _, id := range slices.Sorted(maps.Keys(p.Clients)) {
 			if p.Clients[id].Type == "public" { // RFC 9700 section 2.2.2
 				out = append(out, "refresh_token.rotates=false for public client "+id)
 			}
 		}
+	}
+	return out
+}
+
+// errorLeniencies: RFC 6749 section 5.2 knows one answer to a refresh token
+// that is not good.
+func (r RefreshToken) errorLeniencies() []string {
+	var out []string
+	if r.ErrorStatus != 0 && r.ErrorStatus != 400 {
+		out = append(out, "refresh_token.error_status="+strconv.Itoa(r.ErrorStatus))
+	}
+	if r.ErrorExpired != oauth.InvalidGrant {
+		out = append(out, "refresh_token.error_expired="+r.ErrorExpired)
+	}
+	if r.ErrorReused != oauth.InvalidGrant {
+		out = append(out, "refresh_token.error_reused="+r.ErrorReused)
+	}
+	if r.ErrorUnknown != oauth.InvalidGrant {
+		out = append(out, "refresh_token.error_unknown="+r.ErrorUnknown)
 	}
 	return out
 }

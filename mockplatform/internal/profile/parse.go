@@ -100,6 +100,7 @@ func defaults() Profile {
 			Format: "opaque", OnReuse: "revoke_family", Grace: Grace{Shape: "none"},
 			Allowed: "any", PreviousAccessToken: "keep", RotationLifetime: "fresh", IssuedBy: "any_code_grant",
 			ScopeRule: "narrow_access", ErrorExpired: oauth.InvalidGrant, ErrorReused: oauth.InvalidGrant,
+			ErrorUnknown: oauth.InvalidGrant,
 		},
 		ResourceServer: ResourceServer{
 			SuccessStatus: "200", Validation: "introspection", MutatingOperations: []string{"change_campaign"},

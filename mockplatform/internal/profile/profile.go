@@ -199,16 +199,17 @@ type RefreshToken struct {
 	MaxUses             int      `yaml:"max_uses" doc:"refreshes per grant; 0 for no limit"`
 	SlidingStep         Duration `yaml:"sliding_step" doc:"a use adds this to the end instead of starting the idle lifetime anew; 0 starts anew (S000-34)"`
 	RotationLifetime    string   `yaml:"rotation_lifetime" enum:"fresh,inherited" doc:"whether a successor lives anew or ends with its predecessor (S004-05)"`
-	OnReuse             string   `yaml:"on_reuse" enum:"reject,revoke_family,revoke_customer" doc:"what a spent token presented again causes"`
+	OnReuse             string   `yaml:"on_reuse" enum:"reject,revoke_family,revoke_customer" doc:"what a spent token presented again causes; revoke_customer ends all that the customer gave this client"`
 	Grace               Grace    `yaml:"grace" doc:"forgiveness for a lost answer"`
 	Allowed             string   `yaml:"allowed" enum:"any,after_expiry" doc:"whether a refresh is refused while the access token lives (S004-07)"`
-	EarliestRefresh     Duration `yaml:"earliest_refresh" doc:"a refresh token younger than this is refused"`
+	EarliestRefresh     Duration `yaml:"earliest_refresh" doc:"refused until this long after the token was issued or last used"`
 	MaxLive             int      `yaml:"max_live" doc:"live refresh tokens per customer and client, the oldest dies first; 0 for no limit"`
 	IssuedBy            string   `yaml:"issued_by" enum:"any_code_grant,full_authorization" doc:"full_authorization gives none when consent was only remembered (S000-31)"`
 	ScopeRule           string   `yaml:"scope_rule" enum:"narrow_access,narrow_grant,same_only" doc:"scope at a refresh: only that access token gets fewer (RFC 6749 section 6), all later ones too, or it must not differ"`
-	ErrorStatus         int      `yaml:"error_status" enum:"0,400,401,403" doc:"HTTP status of a refused refresh; 0 takes token.invalid_grant_status"`
+	ErrorStatus         int      `yaml:"error_status" enum:"0,200,400,401,403" doc:"HTTP status of a refused refresh; 0 takes token.invalid_grant_status"`
 	ErrorExpired        string   `yaml:"error_expired" doc:"error code of an expired refresh token"`
 	ErrorReused         string   `yaml:"error_reused" doc:"error code of a spent refresh token"`
+	ErrorUnknown        string   `yaml:"error_unknown" doc:"error code of a refresh token that is unknown, revoked or displaced"`
 	PreviousAccessToken string   `yaml:"previous_access_token" enum:"keep,kill" doc:"fate of earlier access tokens at a refresh"`
 }
 

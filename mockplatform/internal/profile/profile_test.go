@@ -189,15 +189,21 @@ func TestImpossibleCombinationsAreRefused(t *testing.T) {
 		{`{"registration":{"extra_fields":["description"]}}`, "registration.extra_fields"},
 		{`{"registration":{"mode":"portal","portal":"down"}}`, "registration.support"},
 	} {
-		_, err := base.With([]byte(tc.settings))
-		var faults Faults
-		if !errors.As(err, &faults) {
-			t.Errorf("%s: error %v, want faults", tc.settings, err)
-			continue
-		}
-		if !slices.ContainsFunc(faults, func(f Fault) bool { return f.Path == tc.path }) {
-			t.Errorf("%s: no fault at %s:\n%v", tc.settings, tc.path, err)
-		}
+		refusedAt(t, base, tc.settings, tc.path)
+	}
+}
+
+// refusedAt fails the test unless the settings have a fault at the path.
+func refusedAt(t *testing.T, base *Profile, settings, path string) {
+	t.Helper()
+	_, err := base.With([]byte(settings))
+	var faults Faults
+	if !errors.As(err, &faults) {
+		t.Errorf("%s: error %v, want faults", settings, err)
+		return
+	}
+	if !slices.ContainsFunc(faults, func(f Fault) bool { return f.Path == path }) {
+		t.Errorf("%s: no fault at %s:\n%v", settings, path, err)
 	}
 }
 

@@ -5,8 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"time"
-
-	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 )
 
 // minKey is the shortest HS256 key that RFC 7518 section 3.2 allows, in bytes.
@@ -93,32 +91,4 @@ func expand(variable string, c Customer, clientID, scope string) (string, bool) 
 		return v, ok
 	}
 	return "", false
-}
-
-func (c *checker) refreshToken() {
-	r := c.p.RefreshToken
-	if r.Issued && !c.offers(oauth.RefreshToken) {
-		c.fault("refresh_token.issued", "needs the grant refresh_token: add it to grants, or set issued to false")
-	}
-	if r.Rotates && !r.Issued {
-		c.fault("refresh_token.rotates", "no refresh token is issued: set issued to true, or rotates to false")
-	}
-	if r.Rotates && !r.Returned {
-		c.fault("refresh_token.rotates", "a rotating refresh token must be returned on refresh: set returned to true, or rotates to false")
-	}
-	if r.Returned && !r.Issued {
-		c.fault("refresh_token.returned", "no refresh token is issued: set issued to true, or returned to false")
-	}
-	if r.MaxUses < 0 {
-		c.fault("refresh_token.max_uses", "%d is negative: use 0 for no limit", r.MaxUses)
-	}
-	if r.Grace.Shape != "none" && !r.Rotates {
-		c.fault("refresh_token.grace.shape", "only a rotating refresh token is spent: set rotates to true, or shape to none")
-	}
-	if r.Grace.Shape != "none" && r.Grace.Window == 0 {
-		c.fault("refresh_token.grace.window", "is missing: say how long the grace lasts, for example 30s")
-	}
-	if r.Grace.Shape == "none" && r.Grace.Window != 0 {
-		c.fault("refresh_token.grace.window", "needs a shape: choose same_pair or new_sibling, or remove the window")
-	}
 }

@@ -76,6 +76,7 @@ func (s *Site) decide(e *wire.Exchange, who visitor, request *issuer.AuthorizeRe
 		return s.notPermitted(e, who, request, who.customer.Name+" may look at this advertising account and not change it, which is all that "+request.Client.Name+" asks for.")
 	}
 	if s.platform.Auth().Remembered(e.Now, request, who.customer) {
+		request.Remembered = true
 		return s.approve(e, who, request, grantable)
 	}
 	return s.consentPage(e, who, request, "")

@@ -63,9 +63,12 @@ func (i *Issuer) Remembered(now time.Time, req *AuthorizeRequest, c profile.Cust
 		return false
 	}
 	wanted, _ := i.grantable(req.Scope, c)
-	return slices.ContainsFunc(i.live(now, c.Key), func(g token.Grant) bool {
-		return g.ClientID == req.Client.ID && wanted.Within(g.Scope)
+	remembered := false
+	i.store.Live(now, token.Selector{Client: req.Client.ID, Customer: c.Key}, func(g token.Grant) bool {
+		remembered = wanted.Within(g.Scope)
+		return !remembered
 	})
+	return remembered
 }
 
 // Approve issues a code and answers the URL to send the browser to. Scopes
@@ -119,17 +122,21 @@ type Connection struct {
 // ordered by client name.
 func (i *Issuer) Connections(now time.Time, customer string) []Connection {
 	byClient := map[string]*Connection{}
-	for _, g := range i.live(now, customer) {
+	if customer == "" {
+		return []Connection{}
+	}
+	i.store.Live(now, token.Selector{Customer: customer}, func(g token.Grant) bool {
 		c, known := byClient[g.ClientID]
 		if !known {
-			app, _ := i.applications.Lookup(g.ClientID)
-			c = &Connection{Client: app, Since: g.BornAt}
+			c = &Connection{Since: g.BornAt}
 			byClient[g.ClientID] = c
 		}
 		c.Scope = append(c.Scope, g.Scope.Without(c.Scope)...)
-	}
+		return true
+	})
 	out := make([]Connection, 0, len(byClient))
-	for _, c := range byClient {
+	for id, c := range byClient {
+		c.Client, _ = i.applications.Lookup(id)
 		c.Scope = c.Scope.Sorted()
 		out = append(out, *c)
 	}
@@ -139,27 +146,11 @@ func (i *Issuer) Connections(now time.Time, customer string) []Connection {
 	return out
 }
 
-// live are a customer's grants of which a token still works, oldest first.
-func (i *Issuer) live(now time.Time, customer string) []token.Grant {
-	var out []token.Grant
-	for _, f := range i.store.Families(now) {
-		alive := slices.ContainsFunc(f.Tokens, func(m token.Member) bool { return m.State == token.StateLive })
-		if f.Grant.Customer == customer && customer != "" && alive {
-			out = append(out, f.Grant)
-		}
-	}
-	return out
-}
-
 // Withdraw ends all grants of a customer to a client, codes not yet used
 // included, and answers how many ended.
-func (i *Issuer) Withdraw(now time.Time, customer, clientID string) int {
-	ended := 0
-	for _, f := range i.store.Families(now) {
-		if customer != "" && f.Grant.Customer == customer && f.Grant.ClientID == clientID &&
-			i.store.RevokeFamily(f.Grant.ID, token.ReasonByCustomer) {
-			ended++
-		}
+func (i *Issuer) Withdraw(_ time.Time, customer, clientID string) int {
+	if customer == "" || clientID == "" {
+		return 0
 	}
-	return ended
+	return i.store.EndFamilies(token.Selector{Customer: customer, Client: clientID}, token.ReasonByCustomer)
 }

@@ -1,290 +1,257 @@
 package token
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"sync"
-	"sync/atomic"
-	"time"
-
-	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 )
 
-// shards spread lookups over several locks.
-const shards = 16
+const (
+	// sweepFrom is how many families a store keeps before it looks for ended
+	// ones to forget, so that short runs can explain everything.
+	sweepFrom = 4096
+	// maxFamilies bounds a store; beyond it the oldest families are forgotten.
+	maxFamilies = 1 << 20
+)
 
-// Memory is a Store in this process. Its locks are taken in the order list,
-// family, shard; a family's lock makes each operation on its tokens atomic.
-type Memory struct {
-	shard [shards]shard
-	last  atomic.Int64 // number of the newest family
-
-	mu       sync.Mutex // guards what follows
-	byID     map[string]*family
-	families []*family // in the order of birth
-	live     map[Owner]*liveTokens
-	sweepAt  int // number of families at which ended ones are forgotten
-}
-
-type shard struct {
-	mu      sync.RWMutex
-	codes   map[string]*code
-	access  map[string]*access
-	refresh map[string]*refresh
-}
-
-type family struct {
-	grant Grant // never changes
-
-	mu      sync.Mutex // guards what follows and the records it lists
-	revoked bool
-	reason  string
-	uses    int
-	code    *code
-	access  []*access
-	refresh []*refresh
-}
-
-type code struct {
-	family *family
-	Code
-}
-
-type access struct {
-	family    *family
-	value     string
-	parent    string
-	scope     oauth.Scope
-	issuedAt  time.Time
-	expiresAt time.Time
-	revoked   bool
-}
-
-type refresh struct {
-	family    *family
-	value     string
-	parent    string
-	scope     oauth.Scope
-	issuedAt  time.Time
-	renewedAt time.Time
-	expiresAt time.Time
-	spentAt   time.Time
-	revoked   bool
-	displaced bool
-	// successorUsed ends the grace, whichever successor it was.
-	successorUsed bool
-	// successor and answer are what the use that spent this token issued.
-	successor *refresh
-	answer    *access
-}
+// Memory is a Store in this process. One lock makes each operation one step:
+// none of them takes longer than a microsecond or two, so that the lock is
+// never what a Platform waits for.
+type Memory struct{ rules }
 
 // NewMemory makes an empty store.
 func NewMemory() *Memory {
-	m := &Memory{byID: map[string]*family{}, live: map[Owner]*liveTokens{}, sweepAt: sweepFrom}
-	for i := range m.shard {
-		s := &m.shard[i]
-		s.codes, s.access, s.refresh = map[string]*code{}, map[string]*access{}, map[string]*refresh{}
-	}
-	return m
+	return &Memory{rules{&heap{index: map[key]uint32{}, owners: map[Owner]*estate{}, sweepAt: sweepFrom}}}
 }
 
 var _ Store = (*Memory)(nil)
 
-// at picks a shard by the value's last characters, which are random in every
-// token format.
-func (m *Memory) at(value string) *shard {
-	sum := 0
-	for i := max(len(value)-4, 0); i < len(value); i++ {
-		sum = sum*31 + int(value[i])
+// heap is the shelf of Memory. The index holds no pointers, so that the
+// garbage collector passes it over however large it is.
+type heap struct {
+	mu      sync.RWMutex
+	last    int64          // number of the newest family
+	index   map[key]uint32 // slot of the family by key of the family, its code, its tokens
+	slots   []*family      // nil where free
+	free    []uint32
+	live    int // slots that are not free
+	owners  map[Owner]*estate
+	sweepAt int // number of families at which ended ones are forgotten
+}
+
+// estate is what families of one owner have in common.
+type estate struct {
+	slots    []uint32            // in the order of birth
+	subjects map[string]*subject // by grant type and scope
+}
+
+// subject shares equal subjects.
+func (e *estate) subject(s *subject) *subject {
+	name := string(s.Grant) + " " + strconv.FormatBool(s.Remembered) + " " + s.Scope.String()
+	if known := e.subjects[name]; known != nil {
+		return known
 	}
-	return &m.shard[sum%shards]
+	e.subjects[name] = s
+	return s
 }
 
-// begin gives a grant its id and lists its family.
-func (m *Memory) begin(g Grant, now time.Time) *family {
-	g.ID = "grant-" + strconv.FormatInt(m.last.Add(1), 10)
-	f := &family{grant: g}
-	m.mu.Lock()
-	m.byID[g.ID] = f
-	m.families = append(m.families, f)
-	full := len(m.families) >= m.sweepAt
-	m.mu.Unlock()
-	if full {
-		m.Sweep(now)
+func (h *heap) begin(f *family, now instant) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.last++
+	f.Number = h.last
+	if n := len(h.free); n > 0 {
+		f.slot, h.free = h.free[n-1], h.free[:n-1]
+		h.slots[f.slot] = f
+	} else {
+		f.slot = uint32(len(h.slots))
+		h.slots = append(h.slots, f)
 	}
-	return f
-}
-
-// PutCode implements Store.
-func (m *Memory) PutCode(c Code) Code {
-	f := m.begin(c.Grant, c.Grant.BornAt)
-	c.Grant = f.grant
-	rec := &code{family: f, Code: c}
-	f.mu.Lock()
-	f.code = rec
-	f.mu.Unlock()
-	s := m.at(c.Value)
-	s.mu.Lock()
-	s.codes[c.Value] = rec
-	s.mu.Unlock()
-	return c
-}
-
-func (m *Memory) findCode(value string) *code {
-	s := m.at(value)
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.codes[value]
-}
-
-// Code implements Store.
-func (m *Memory) Code(value string) (Code, bool) {
-	rec := m.findCode(value)
-	if rec == nil {
-		return Code{}, false
+	h.live++
+	who := f.owner()
+	e := h.owners[who]
+	if e == nil {
+		e = &estate{subjects: map[string]*subject{}}
+		h.owners[who] = e
 	}
-	rec.family.mu.Lock()
-	defer rec.family.mu.Unlock()
-	c := rec.Code
-	c.Revoked = rec.family.revoked
-	return c, true
+	f.Subject = e.subject(f.Subject)
+	e.slots = append(e.slots, f.slot)
+	for _, k := range f.keys() {
+		h.index[k] = f.slot
+	}
+	if h.live >= h.sweepAt {
+		h.sweepLocked(now)
+	}
 }
 
-// RedeemCode implements Store.
-func (m *Memory) RedeemCode(value string, now time.Time, p RefreshPolicy, next Pair) (Issued, CodeVerdict) {
-	rec := m.findCode(value)
-	if rec == nil {
-		return Issued{}, CodeUnknown
+// at finds a family; the lock is held.
+func (h *heap) at(k key) *family {
+	slot, known := h.index[k]
+	if !known {
+		return nil
 	}
-	issued, r, verdict := m.redeem(rec, now, p, next)
-	m.displace(r, now, p)
-	return issued, verdict
+	return h.slots[slot]
 }
 
-func (m *Memory) redeem(rec *code, now time.Time, p RefreshPolicy, next Pair) (Issued, *refresh, CodeVerdict) {
-	f := rec.family
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	switch {
-	case !rec.SpentAt.IsZero():
-		f.end(ReasonCodeReused)
-		return Issued{}, nil, CodeReused
-	case f.revoked:
-		return Issued{}, nil, CodeRevoked
-	case over(rec.ExpiresAt, now):
-		return Issued{}, nil, CodeExpired
+func (h *heap) look(k key, show func(f *family)) bool {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	f := h.at(k)
+	if f != nil {
+		show(f)
 	}
-	rec.SpentAt = now
-	a, r := m.issue(f, now, next, p.ExpiresAt(f.grant.BornAt, now), nil)
-	return f.issued(a, r), r, CodeRedeemed
+	return f != nil
 }
 
-// PutGrant implements Store.
-func (m *Memory) PutGrant(g Grant, now time.Time, p RefreshPolicy, first Pair) Issued {
-	f := m.begin(g, now)
-	f.mu.Lock()
-	a, r := m.issue(f, now, first, p.ExpiresAt(g.BornAt, now), nil)
-	issued := f.issued(a, r)
-	f.mu.Unlock()
-	m.displace(r, now, p)
-	return issued
+func (h *heap) change(k key, now instant, do func(f *family) bool) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	f := h.at(k)
+	if f == nil {
+		return false
+	}
+	before := f.Last
+	if do(f) {
+		h.changed(f, before, now)
+	}
+	return true
 }
 
-// issue makes the records of a pair whose refresh token dies at end, from a
-// refresh token or from nothing; the family is locked.
-func (m *Memory) issue(f *family, now time.Time, next Pair, end time.Time, from *refresh) (*access, *refresh) {
-	parent, scope := "", f.grant.Scope
-	if from != nil {
-		parent, scope = from.value, from.scope
+// changed brings the index up to date with a family whose newest token was
+// before; the lock is held.
+func (h *heap) changed(f *family, before uint32, now instant) {
+	for i := len(f.Tokens) - 1; i >= 0 && f.Tokens[i].Serial > before; i-- {
+		h.index[f.Tokens[i].key()] = f.slot
 	}
-	a := &access{
-		family: f, value: next.Access, parent: parent, scope: next.Scope,
-		issuedAt: now, expiresAt: next.AccessExpiresAt,
-	}
-	f.access = append(f.access, a)
-	s := m.at(a.value)
-	s.mu.Lock()
-	s.access[a.value] = a
-	s.mu.Unlock()
-	var r *refresh
-	if next.Refresh != "" {
-		r = &refresh{
-			family: f, value: next.Refresh, parent: parent, scope: scope,
-			issuedAt: now, renewedAt: now, expiresAt: end,
+	if len(f.Tokens) > maxMembers {
+		for _, m := range f.trim(now) {
+			delete(h.index, m.key())
 		}
-		f.refresh = append(f.refresh, r)
-		s := m.at(r.value)
-		s.mu.Lock()
-		s.refresh[r.value] = r
-		s.mu.Unlock()
 	}
-	m.trim(f, now)
-	return a, r
 }
 
-func (f *family) issued(a *access, r *refresh) Issued {
-	out := Issued{Access: a.copy()}
-	if r != nil {
-		out.Refresh = r.value
+func (h *heap) changeAll(s Selector, now instant, do func(f *family) (int, bool)) int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	total := 0
+	for _, f := range h.selected(s) {
+		before := f.Last
+		count, changed := do(f)
+		total += count
+		if changed {
+			h.changed(f, before, now)
+		}
+	}
+	return total
+}
+
+func (h *heap) each(s Selector, show func(f *family) bool) {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	if one := h.estates(s); len(one) == 1 {
+		for _, slot := range one[0].slots {
+			if f := h.slots[slot]; s.picks(f) && !show(f) {
+				return
+			}
+		}
+		return
+	}
+	for _, f := range h.selected(s) {
+		if !show(f) {
+			return
+		}
+	}
+}
+
+// estates are those that may hold what the selector picks; the lock is held.
+func (h *heap) estates(s Selector) []*estate {
+	var out []*estate
+	for who, e := range h.owners {
+		if (s.Client == "" || s.Client == who.ClientID) && (s.Customer == "" || s.Customer == who.Customer) {
+			out = append(out, e)
+		}
 	}
 	return out
 }
 
-// copy needs the family's lock.
-func (a *access) copy() Access {
-	return Access{
-		Value: a.value, Grant: a.family.grant, Scope: a.scope, IssuedAt: a.issuedAt, ExpiresAt: a.expiresAt,
-		Revoked: a.revoked || a.family.revoked,
+// selected are the families that the selector picks in the order of birth; the
+// lock is held.
+func (h *heap) selected(s Selector) []*family {
+	if s.Family != "" {
+		if f := h.at(keyOf(kindFamily, s.Family)); f != nil && s.picks(f) {
+			return []*family{f}
+		}
+		return nil
+	}
+	var out []*family
+	for _, e := range h.estates(s) {
+		for _, slot := range e.slots {
+			out = append(out, h.slots[slot])
+		}
+	}
+	slices.SortFunc(out, func(a, b *family) int { return cmp.Compare(a.Number, b.Number) })
+	return out
+}
+
+// sweep does nothing while there are few families, since ended ones explain
+// refusals.
+func (h *heap) sweep(now instant) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.sweepLocked(now)
+}
+
+func (h *heap) sweepLocked(now instant) {
+	if h.live < sweepFrom {
+		return
+	}
+	drop := 0 // of the oldest, whatever their state
+	if h.live >= maxFamilies {
+		drop = h.live - maxFamilies*3/4
+	}
+	all := h.selected(Selector{})
+	for i, f := range all {
+		if i < drop || f.over(now) && i < len(all)-sweepFrom/2 {
+			h.forget(f)
+		}
+	}
+	for who, e := range h.owners {
+		e.slots = slices.Clone(slices.DeleteFunc(e.slots, func(slot uint32) bool { return h.slots[slot] == nil }))
+		if len(e.slots) == 0 {
+			delete(h.owners, who)
+		}
+	}
+	h.sweepAt = max(sweepFrom, min(2*h.live, maxFamilies))
+	if 4*h.live < len(h.slots) {
+		h.compact()
 	}
 }
 
-// end needs the family's lock. The first reason stays.
-func (f *family) end(reason string) bool {
-	if f.revoked {
-		return false
+// forget needs the lock; the owner's list is the caller's.
+func (h *heap) forget(f *family) {
+	for _, k := range f.keys() {
+		delete(h.index, k)
 	}
-	f.revoked, f.reason = true, reason
-	return true
+	h.slots[f.slot] = nil
+	h.free = append(h.free, f.slot)
+	h.live--
 }
 
-// Access implements Store.
-func (m *Memory) Access(value string) (Access, bool) {
-	rec := m.findAccess(value)
-	if rec == nil {
-		return Access{}, false
+// compact gives back the room of a store that was much larger once: a map
+// never shrinks by itself.
+func (h *heap) compact() {
+	old := h.slots
+	h.slots, h.free, h.index = make([]*family, 0, h.live), nil, make(map[key]uint32, 3*h.live)
+	for _, e := range h.owners {
+		for i, slot := range e.slots {
+			f := old[slot]
+			f.slot = uint32(len(h.slots))
+			e.slots[i] = f.slot
+			h.slots = append(h.slots, f)
+			for _, k := range f.keys() {
+				h.index[k] = f.slot
+			}
+		}
 	}
-	rec.family.mu.Lock()
-	defer rec.family.mu.Unlock()
-	return rec.copy(), true
-}
-
-func (m *Memory) findAccess(value string) *access {
-	s := m.at(value)
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.access[value]
-}
-
-// RevokeAccess implements Store.
-func (m *Memory) RevokeAccess(value string) bool {
-	rec := m.findAccess(value)
-	if rec == nil {
-		return false
-	}
-	rec.family.mu.Lock()
-	defer rec.family.mu.Unlock()
-	rec.revoked = true
-	return true
-}
-
-// RevokeFamily implements Store.
-func (m *Memory) RevokeFamily(id, reason string) bool {
-	m.mu.Lock()
-	f := m.byID[id]
-	m.mu.Unlock()
-	if f == nil {
-		return false
-	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.end(reason)
 }

@@ -102,6 +102,14 @@ const (
 	ReasonByControl     = "revoked_by_control"
 )
 
+// The states of a token, as the control API says them.
+const (
+	StateLive    = "live"
+	StateSpent   = "spent"
+	StateExpired = "expired"
+	StateRevoked = "revoked"
+)
+
 // Selector picks tokens; empty fields match everything.
 type Selector struct {
 	Kind     string // oauth.KindAccessToken, oauth.KindRefreshToken, or "" for both
@@ -132,7 +140,11 @@ type Member struct {
 // Store keeps codes and tokens. Each method is one atomic step, however many
 // callers present the same value at once; what it answers are copies. Codes,
 // access tokens and refresh tokens are separate spaces: one is never taken for
-// another.
+// another. Every implementation keeps the contract of store_test.go.
+//
+// A store in another process may be out of reach. No method has an answer for
+// that, since none would be true: it panics with *Unavailable, which the web
+// layer turns into a 503.
 type Store interface {
 	// PutCode begins a family with a code; Grant.ID of the answer is its id.
 	PutCode(c Code) Code
@@ -160,8 +172,25 @@ type Store interface {
 	// Revoke ends the selected live tokens and counts them; without a Kind
 	// their families end too.
 	Revoke(now time.Time, s Selector, reason string) int
+	// EndFamilies ends the selected families, codes not yet used included, and
+	// counts them.
+	EndFamilies(s Selector, reason string) int
 	// Families answers copies in the order of birth.
 	Families(now time.Time) []Family
+	// Live shows the selected grants of which a token still works, in the order
+	// of birth, until show answers false. show must not call the store.
+	Live(now time.Time, s Selector, show func(Grant) bool)
 	// Sweep forgets what has long ended, when there is much of it.
 	Sweep(now time.Time)
 }
+
+// Unavailable is what a Store panics with when it cannot be reached.
+type Unavailable struct{ Err error }
+
+// Error says what failed.
+func (u *Unavailable) Error() string {
+	return "the store of tokens cannot be reached: " + u.Err.Error()
+}
+
+// Unwrap answers the cause.
+func (u *Unavailable) Unwrap() error { return u.Err }

@@ -4,10 +4,12 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
+	"github.com/mint-conformance/mint/mockplatform/internal/redistest"
 )
 
 var (
@@ -25,13 +27,10 @@ func pair(n int) Pair {
 	return Pair{Access: "access-" + s, AccessExpiresAt: at(time.Hour), Scope: oauth.Scope{"ads.read"}, Refresh: "refresh-" + s}
 }
 
-// stores are all implementations; each must keep the same contract.
-var stores = map[string]func() Store{"memory": func() Store { return NewMemory() }}
-
+// eachStore runs a test of the contract that every implementation keeps.
 func eachStore(t *testing.T, test func(t *testing.T, s Store)) {
-	for name, open := range stores {
-		t.Run(name, func(t *testing.T) { test(t, open()) })
-	}
+	t.Run("memory", func(t *testing.T) { test(t, NewMemory()) })
+	t.Run("redis", func(t *testing.T) { test(t, NewRedis(redistest.Start(t), "{test}")) })
 }
 
 // states shows every token of the only family: "access-1 live refresh-1 spent".
@@ -160,100 +159,55 @@ func TestRevokedAccessTokenIsAlone(t *testing.T) {
 // TestSingleUseIsAtomic lets 100 callers present one value at once, round
 // after round: exactly one of them wins.
 func TestSingleUseIsAtomic(t *testing.T) {
-	const callers, rounds = 100, 50
-	p := rotating
-	p.Reuse = ReuseRejected
 	eachStore(t, func(t *testing.T, s Store) {
-		for round := range rounds {
-			name := strconv.Itoa(round)
-			s.PutCode(Code{Value: "code-" + name, Grant: grant(), ExpiresAt: at(time.Minute)})
-			s.PutGrant(grant(), born, p, Pair{Access: "first-a-" + name, Refresh: "first-" + name, AccessExpiresAt: at(day)})
-			var mu sync.Mutex
-			codes, refreshes := 0, 0
-			start := make(chan struct{})
-			var wg sync.WaitGroup
-			for i := range callers {
-				wg.Go(func() {
-					<-start
-					own := name + "-" + strconv.Itoa(i)
-					_, cv := s.RedeemCode("code-"+name, born, p, Pair{Access: "ca-" + own, Refresh: "cr-" + own, AccessExpiresAt: at(day)})
-					_, rv := s.UseRefresh("first-"+name, born, p, Pair{Access: "ra-" + own, Refresh: "rr-" + own, AccessExpiresAt: at(day)})
-					mu.Lock()
-					defer mu.Unlock()
-					if cv == CodeRedeemed {
-						codes++
-					}
-					if rv.Accepted() {
-						refreshes++
-					}
-				})
-			}
-			close(start)
-			wg.Wait()
-			if codes != 1 || refreshes != 1 {
-				t.Fatalf("round %d: %d codes redeemed, %d refreshes done", round, codes, refreshes)
-			}
+		for round := range 10 {
+			singleUse(t, s, round)
 		}
 	})
 }
 
-func TestMemoryStaysBounded(t *testing.T) {
-	m := NewMemory()
-	m.PutGrant(grant(), born, rotating, pair(0))
-	now := born
-	for i := range 5 * maxMembers {
-		now = now.Add(time.Hour) // every access token expires before the next comes
-		next := pair(i + 1)
-		next.AccessExpiresAt = now.Add(time.Minute)
-		if _, v := m.UseRefresh("refresh-"+strconv.Itoa(i), now, rotating, next); v != Rotate {
-			t.Fatalf("refresh %d: %s", i, v)
-		}
-	}
-	if n := len(m.Families(now)[0].Tokens); n > 2*maxMembers {
-		t.Errorf("one family holds %d tokens", n)
-	}
-	if n := m.indexed(); n > 2*maxMembers {
-		t.Errorf("%d tokens are indexed", n)
-	}
-
-	m = NewMemory()
-	for i := range 5 * sweepFrom {
-		g := grant()
-		g.BornAt = at(time.Duration(i) * time.Hour)
-		m.PutGrant(g, g.BornAt, RefreshPolicy{}, Pair{Access: "a-" + strconv.Itoa(i), AccessExpiresAt: g.BornAt.Add(time.Minute)})
-	}
-	if n := len(m.families); n > sweepFrom || n != m.indexed() || n != len(m.byID) {
-		t.Errorf("%d families, %d tokens, %d ids are kept", n, m.indexed(), len(m.byID))
+// BenchmarkSingleUse is the same as often as one likes, for instance
+//
+//	go test -run '^$' -bench SingleUse -benchtime 10000x ./mockplatform/internal/token
+func BenchmarkSingleUse(b *testing.B) {
+	for name, s := range map[string]Store{"memory": NewMemory(), "redis": NewRedis(redistest.Start(b), "{test}")} {
+		b.Run(name, func(b *testing.B) {
+			for i := range b.N {
+				singleUse(b, s, i)
+			}
+		})
 	}
 }
 
-func TestSweepKeepsWhatLives(t *testing.T) {
-	m := NewMemory()
-	for i := range 3 * sweepFrom {
-		m.PutGrant(grant(), born, rotating, pair(i))
+// singleUse is one round.
+func singleUse(t testing.TB, s Store, round int) {
+	t.Helper()
+	const callers = 100
+	p := rotating
+	p.Reuse = ReuseRejected
+	name := strconv.Itoa(round) + t.Name()
+	s.PutCode(Code{Value: "code-" + name, Grant: grant(), ExpiresAt: at(time.Minute)})
+	s.PutGrant(grant(), born, p, Pair{Access: "first-a-" + name, Refresh: "first-" + name, AccessExpiresAt: at(day)})
+	var codes, refreshes atomic.Int32
+	start := make(chan struct{})
+	var wg sync.WaitGroup
+	for i := range callers {
+		wg.Go(func() {
+			<-start
+			own := name + "-" + strconv.Itoa(i)
+			_, cv := s.RedeemCode("code-"+name, born, p, Pair{Access: "ca-" + own, Refresh: "cr-" + own, AccessExpiresAt: at(day)})
+			_, rv := s.UseRefresh("first-"+name, born, p, Pair{Access: "ra-" + own, Refresh: "rr-" + own, AccessExpiresAt: at(day)})
+			if cv == CodeRedeemed {
+				codes.Add(1)
+			}
+			if rv.Accepted() {
+				refreshes.Add(1)
+			}
+		})
 	}
-	m.Sweep(at(day)) // access tokens are over, refresh tokens live
-	if n := len(m.families); n != 3*sweepFrom {
-		t.Errorf("%d families left", n)
-	}
-}
-
-// indexed counts what lookups can find.
-func (m *Memory) indexed() int {
-	n := 0
-	for i := range m.shard {
-		n += len(m.shard[i].codes) + len(m.shard[i].access) + len(m.shard[i].refresh)
-	}
-	return n
-}
-
-func BenchmarkRotate(b *testing.B) {
-	m := NewMemory()
-	m.PutGrant(grant(), born, rotating, pair(0))
-	b.ReportAllocs()
-	for i := 0; b.Loop(); i++ {
-		if _, v := m.UseRefresh("refresh-"+strconv.Itoa(i), born, rotating, pair(i+1)); v != Rotate {
-			b.Fatal(v)
-		}
+	close(start)
+	wg.Wait()
+	if codes.Load() != 1 || refreshes.Load() != 1 {
+		t.Fatalf("round %d: %d codes redeemed, %d refreshes done", round, codes.Load(), refreshes.Load())
 	}
 }

@@ -64,6 +64,8 @@ type RegisteredClient struct {
 	Name         string   `json:"name"`
 	Website      string   `json:"website,omitempty"`
 	Description  string   `json:"description,omitempty"`
+	Logo         string   `json:"logo,omitempty"` // address of a picture
+	Contacts     []string `json:"contacts,omitempty"`
 	RedirectURIs []string `json:"redirect_uris,omitempty"`
 	Grants       []string `json:"grants"`
 	// AuthMethods holds what the token endpoint takes from this client:
@@ -198,7 +200,8 @@ type Family struct {
 	BornAt    time.Time `json:"born_at"`
 	Revoked   bool      `json:"revoked"`
 	// Reason says why the family ended: code_reused, refresh_token_reused,
-	// revoked_by_client, withdrawn_by_customer, revoked_by_control.
+	// revoked_by_client, withdrawn_by_customer, revoked_by_control,
+	// client_unregistered.
 	Reason string  `json:"reason,omitempty"`
 	Tokens []Token `json:"tokens"`
 }

@@ -26,11 +26,11 @@ type AuthorizeRequest struct {
 // ParseAuthorize judges the query (or form) of an authorization request (RFC
 // 6749 section 4.1.1). An error says its channel: ChannelPage must be shown on
 // a page and never redirected, ChannelRedirect carries the complete Location.
-func (i *Issuer) ParseAuthorize(_ time.Time, q url.Values) (*AuthorizeRequest, *oauth.Error) {
+func (i *Issuer) ParseAuthorize(now time.Time, q url.Values) (*AuthorizeRequest, *oauth.Error) {
 	if !i.profile.Offers(oauth.AuthorizationCode) {
 		return nil, oauth.NewError(oauth.UnsupportedResponseType, "this Platform has no authorization endpoint").OnPage()
 	}
-	req, err := i.whoAsks(q)
+	req, err := i.whoAsks(now, q)
 	if err != nil {
 		return nil, err.OnPage()
 	}
@@ -43,7 +43,7 @@ func (i *Issuer) ParseAuthorize(_ time.Time, q url.Values) (*AuthorizeRequest, *
 
 // whoAsks finds client and redirect URI; while either is in doubt nothing may
 // be redirected (RFC 6749 section 4.1.2.1, RFC 9700 section 4.1.3).
-func (i *Issuer) whoAsks(q url.Values) (*AuthorizeRequest, *oauth.Error) {
+func (i *Issuer) whoAsks(now time.Time, q url.Values) (*AuthorizeRequest, *oauth.Error) {
 	id, err := single(q, "client_id")
 	if err != nil {
 		return nil, err
@@ -59,14 +59,9 @@ func (i *Issuer) whoAsks(q url.Values) (*AuthorizeRequest, *oauth.Error) {
 	if err != nil {
 		return nil, err
 	}
-	req := &AuthorizeRequest{Client: app, RedirectURI: uri, RedirectURISent: uri != ""}
-	switch {
-	case uri == "" && len(app.RedirectURIs) == 1:
-		req.RedirectURI = app.RedirectURIs[0]
-	case uri == "":
-		return nil, oauth.NewError(oauth.InvalidRequest, "redirect_uri is missing: this client has not exactly one")
-	case !slices.Contains(app.RedirectURIs, uri):
-		return nil, oauth.NewError(oauth.InvalidRequest, "redirect_uri is not one that the client has registered")
+	req := &AuthorizeRequest{Client: app, RedirectURISent: uri != ""}
+	if req.RedirectURI, err = i.returnsTo(now, app, q, uri); err != nil {
+		return nil, err
 	}
 	return req, nil
 }

@@ -4,10 +4,22 @@ import (
 	"encoding/base64"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/internal/application"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 )
+
+// assumeClient lets a request that names no client at all come from the
+// Platform's only public client, where token.client_id_required is false
+// (S004-33). It is for the token endpoint alone.
+func (i *Issuer) assumeClient(r Request, p parameters) {
+	id := i.profile.Assumed()
+	if id == "" || len(r.Authorization) > 0 || p.get("client_id") != "" || p.get("client_secret") != "" {
+		return
+	}
+	p.values["client_id"] = id
+}
 
 // credentials are what a request shows of its client.
 type credentials struct {
@@ -19,10 +31,15 @@ type credentials struct {
 // It comes before anything else that a grant asks for, at every grant. The
 // credentials are answered with an error too, for the journal; only id and
 // method of them may be shown.
-func (i *Issuer) authenticate(r Request, p parameters) (application.Application, credentials, *oauth.Error) {
+func (i *Issuer) authenticate(now time.Time, r Request, p parameters) (application.Application, credentials, *oauth.Error) {
 	c, err := i.credentials(r.Authorization, p)
 	if err != nil {
 		return application.Application{}, c, err
+	}
+	if c.method != oauth.AuthNone {
+		if err := paused(i.secrets, now, c.id, "secrets for this client"); err != nil {
+			return application.Application{}, c, err
+		}
 	}
 	app, known := i.applications.Lookup(c.id)
 	fits := app.SecretIs(c.secret) // also for unknown ids, so that both take as long
@@ -36,10 +53,12 @@ func (i *Issuer) authenticate(r Request, p parameters) (application.Application,
 	case known && app.Public:
 		return app, c, i.invalidClient("this client is public and has no secret: send client_id alone")
 	case !known || !fits:
+		i.secrets.Failed(now, c.id)
 		return app, c, i.invalidClient("client authentication failed: client_id or client_secret is wrong")
 	case !i.takes(c.method) || !app.Authenticates(c.method):
 		return app, c, i.invalidClient("this client must not authenticate by the method " + c.method)
 	}
+	i.secrets.Succeeded(c.id)
 	return app, c, nil
 }
 

@@ -56,13 +56,13 @@ func (i *Issuer) checkRedirect(t *tokenRequest, c token.Code) *oauth.Error {
 	rule := i.profile.Code.RedirectURIAtToken
 	switch {
 	case rule == "ignored":
-		return nil
+		return i.withdrawn(t.app, c.RedirectURI)
 	case sent == "" && (rule == "required" || c.RedirectURISent):
 		return oauth.NewError(oauth.InvalidRequest, "redirect_uri is missing: repeat the one of the authorization request")
 	case sent != "" && sent != c.RedirectURI:
 		return i.invalidGrant("redirect_uri is not the one of the authorization request")
 	}
-	return nil
+	return i.withdrawn(t.app, c.RedirectURI)
 }
 
 func (i *Issuer) checkVerifier(t *tokenRequest, c token.Code) *oauth.Error {

@@ -20,6 +20,11 @@
 //     cannot end the customer's grant with it (RFC 6749 section 10.5).
 //   - An access token that is revoked leaves its family alone; a refresh token
 //     takes the family along (RFC 7009 section 2.1).
+//   - Ten wrong passwords for a username within a minute pause it for a minute,
+//     at the login page and the password grant alike, and so do ten wrong
+//     secrets of a client (RFC 6749 sections 2.3.1, 4.3.2 and 10.10). The answer is
+//     429 with Retry-After and temporarily_unavailable: invalid_grant and
+//     invalid_client would tell a client that right credentials are wrong.
 //   - The library's entry points (Handle…Request) are not used: they redirect
 //     to unchecked addresses. Its single steps are.
 package issuer
@@ -35,6 +40,7 @@ import (
 	"github.com/mint-conformance/mint/mockplatform/internal/journal"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 	"github.com/mint-conformance/mint/mockplatform/internal/profile"
+	"github.com/mint-conformance/mint/mockplatform/internal/throttle"
 	"github.com/mint-conformance/mint/mockplatform/internal/token"
 )
 
@@ -61,6 +67,9 @@ type Issuer struct {
 	signer       *token.Signer // nil for opaque access tokens
 	server       *server.Server
 	allScopes    oauth.Scope
+	begun        begun              // authorizations under way, for redirect_change drain
+	passwords    *throttle.Throttle // of customers, by username
+	secrets      *throttle.Throttle // of clients, by client_id
 }
 
 // New makes an Issuer.
@@ -74,6 +83,8 @@ func New(cfg Config) (*Issuer, error) {
 		applications: application.NewRegistry(cfg.Profile, cfg.Rand),
 		policy:       policyOf(cfg.Profile.RefreshToken),
 		allScopes:    scopesOf(cfg.Profile),
+		passwords:    throttle.New(),
+		secrets:      throttle.New(),
 	}
 	if a := cfg.Profile.AccessToken; a.Format == "jwt" {
 		key := []byte(a.Key)
@@ -88,9 +99,6 @@ func New(cfg Config) (*Issuer, error) {
 	i.server = i.steps()
 	return i, nil
 }
-
-// Applications are the registered clients.
-func (i *Issuer) Applications() *application.Registry { return i.applications }
 
 // MaxBody bounds the body of requests to the token, revocation and
 // introspection endpoints, in bytes.

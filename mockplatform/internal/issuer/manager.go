@@ -43,10 +43,15 @@ func (i *Issuer) steps() *server.Server {
 		if err != nil {
 			return "", err
 		}
+		if err := paused(i.passwords, t.now, username, "passwords for this username"); err != nil {
+			return "", err
+		}
 		customer, ok := i.profile.Login(username, password)
 		if !ok {
+			i.passwords.Failed(t.now, username)
 			return "", i.invalidGrant("the user name or password is not right")
 		}
+		i.passwords.Succeeded(username)
 		t.customer = customer
 		return customer.Key, nil
 	})

@@ -11,6 +11,7 @@ type Metadata struct {
 	Issuer                           string   `json:"issuer"`
 	AuthorizationEndpoint            string   `json:"authorization_endpoint,omitempty"`
 	TokenEndpoint                    string   `json:"token_endpoint"`
+	RegistrationEndpoint             string   `json:"registration_endpoint,omitempty"` // RFC 7591
 	RevocationEndpoint               string   `json:"revocation_endpoint,omitempty"`
 	IntrospectionEndpoint            string   `json:"introspection_endpoint,omitempty"`
 	ScopesSupported                  []string `json:"scopes_supported,omitempty"`
@@ -25,12 +26,6 @@ type Metadata struct {
 	IssInResponses bool `json:"authorization_response_iss_parameter_supported,omitempty"`
 }
 
-// wireMethods are the registered names of client authentication methods;
-// credentials in the query have none (RFC 6749 section 2.3.1 forbids them).
-var wireMethods = map[string]string{
-	oauth.AuthBasic: "client_secret_basic", oauth.AuthBody: "client_secret_post", oauth.AuthNone: "none",
-}
-
 // Metadata answers the RFC 8414 document; ok is false when the profile
 // publishes none.
 func (i *Issuer) Metadata() (doc Metadata, ok bool) {
@@ -40,12 +35,12 @@ func (i *Issuer) Metadata() (doc Metadata, ok bool) {
 	}
 	methods := []string{}
 	for _, m := range p.Token.CredentialsIn {
-		if name, registered := wireMethods[m]; registered {
+		if name, registered := oauth.AuthMethodName(m); registered {
 			methods = append(methods, name)
 		}
 	}
 	doc = Metadata{
-		Issuer: i.issuer, TokenEndpoint: i.endpoints.Token, ScopesSupported: i.allScopes,
+		Issuer: i.issuer, TokenEndpoint: i.endpoints.Token, RegistrationEndpoint: i.endpoints.Register, ScopesSupported: i.allScopes,
 		ResponseTypesSupported: []string{}, GrantTypesSupported: slices.Clone(p.Grants),
 		TokenEndpointAuthMethods: methods,
 		RevocationEndpoint:       i.endpoints.Revoke, IntrospectionEndpoint: i.endpoints.Introspect,

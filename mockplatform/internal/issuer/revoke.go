@@ -50,13 +50,13 @@ func (i *Issuer) find(value string) held {
 }
 
 // presented is the common beginning of both endpoints: form, client, token.
-func (i *Issuer) presented(r Request, ex *control.Exchange) (application.Application, credentials, held, string, *oauth.Error) {
+func (i *Issuer) presented(now time.Time, r Request, ex *control.Exchange) (application.Application, credentials, held, string, *oauth.Error) {
 	params, shown, err := i.open(r)
 	ex.Parameters = shown
 	if err != nil {
 		return application.Application{}, credentials{}, held{}, "", err
 	}
-	app, creds, err := i.authenticate(r, params)
+	app, creds, err := i.authenticate(now, r, params)
 	ex.ClientID, ex.AuthMethod = cut(creds.id), creds.method
 	if err != nil {
 		return app, creds, held{}, "", err
@@ -78,9 +78,9 @@ func (i *Issuer) presented(r Request, ex *control.Exchange) (application.Applica
 // Revoke serves the revocation endpoint of RFC 7009: an access token ends
 // alone, a refresh token with its family, an unknown one is no error. before
 // may be nil.
-func (i *Issuer) Revoke(_ time.Time, r Request, before Before) Outcome[Revoked] {
+func (i *Issuer) Revoke(now time.Time, r Request, before Before) Outcome[Revoked] {
 	var out Outcome[Revoked]
-	app, _, h, value, err := i.presented(r, &out.Exchange)
+	app, _, h, value, err := i.presented(now, r, &out.Exchange)
 	switch {
 	case err != nil:
 		return out.refuse(err)
@@ -111,7 +111,7 @@ func (i *Issuer) Revoke(_ time.Time, r Request, before Before) Outcome[Revoked] 
 // nil.
 func (i *Issuer) Introspect(now time.Time, r Request, before Before) Outcome[Introspection] {
 	var out Outcome[Introspection]
-	app, creds, h, _, err := i.presented(r, &out.Exchange)
+	app, creds, h, _, err := i.presented(now, r, &out.Exchange)
 	switch {
 	case err != nil:
 		return out.refuse(err)

@@ -50,7 +50,8 @@ func (i *Issuer) Token(now time.Time, r Request, before Before) Outcome[TokenRes
 	if err != nil {
 		return out.refuse(err)
 	}
-	app, creds, err := i.authenticate(r, params)
+	i.assumeClient(r, params)
+	app, creds, err := i.authenticate(now, r, params)
 	out.Exchange.ClientID, out.Exchange.AuthMethod = cut(creds.id), creds.method
 	if err != nil {
 		return out.refuse(err)

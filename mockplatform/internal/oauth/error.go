@@ -66,6 +66,9 @@ type Error struct {
 	Challenge string
 	// Allow is the Allow header of a 405, empty for none.
 	Allow string
+	// RetryAfter tells the seconds to wait, 0 for nothing to tell (RFC 9110
+	// section 10.2.3).
+	RetryAfter int
 	// Reason is for the journal and people: why, more freely than Description,
 	// and never with a secret in it.
 	Reason string

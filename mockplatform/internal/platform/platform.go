@@ -137,6 +137,7 @@ func (p *Platform) Describe() control.Platform {
 	for _, a := range p.auth.Applications().List() {
 		d.Clients = append(d.Clients, control.RegisteredClient{
 			ID: a.ID, Secret: a.Secret, Name: a.Name, Website: a.Website, Description: a.Description,
+			Logo: a.Logo, Contacts: a.Contacts,
 			RedirectURIs: a.RedirectURIs, Grants: a.Grants, AuthMethods: a.AuthMethods,
 		})
 	}

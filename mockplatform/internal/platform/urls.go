@@ -44,8 +44,11 @@ func (u urls) endpoints(p *profile.Profile) control.Endpoints {
 	if p.Metadata {
 		e.Metadata = u.metadata()
 	}
-	if p.Registration.Mode == "portal" {
+	switch p.Registration.Mode {
+	case "portal":
 		e.Developers = u.issuer + p.Paths.Developers
+	case "dcr":
+		e.Register = u.issuer + p.Paths.Register
 	}
 	if p.AccountAPI {
 		e.Application = u.api + p.Paths.Application

@@ -100,6 +100,7 @@ const (
 	ReasonByClient      = "revoked_by_client"
 	ReasonByCustomer    = "withdrawn_by_customer"
 	ReasonByControl     = "revoked_by_control"
+	ReasonUnregistered  = "client_unregistered"
 )
 
 // The states of a token, as the control API says them.

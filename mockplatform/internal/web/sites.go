@@ -11,6 +11,7 @@ import (
 	"github.com/mint-conformance/mint/mockplatform/internal/web/front"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/page"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/protocol"
+	"github.com/mint-conformance/mint/mockplatform/internal/web/register"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/resource"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/wire"
 )
@@ -105,6 +106,11 @@ func newSite(p *platform.Platform, pages *page.Pages) *site {
 		public.add(paths.Developers, "developers", get(people.Developers), post(people.Register))
 		public.add(paths.Developers+"/registered", "developers", get(people.Registered))
 	}
+	if has.Register != "" {
+		selves := register.New(p)
+		public.add(paths.Register, "register", post(selves.Register))
+		public.add(paths.Register+"/*", "register", get(selves.Read), put(selves.Replace), remove(selves.Remove))
+	}
 	api.add(paths.Me, "api", get(data.Me))
 	api.add(paths.Campaigns, "api", get(data.Campaigns))
 	api.add(paths.Campaigns+"/*", "api", get(data.Campaign), patch(data.UpdateCampaign))
@@ -127,6 +133,8 @@ type handled struct {
 func get(h wire.Handler) handled       { return handled{http.MethodGet, h} }
 func post(h wire.Handler) handled      { return handled{http.MethodPost, h} }
 func patch(h wire.Handler) handled     { return handled{http.MethodPatch, h} }
+func put(h wire.Handler) handled       { return handled{http.MethodPut, h} }
+func remove(h wire.Handler) handled    { return handled{http.MethodDelete, h} }
 func anyMethod(h wire.Handler) handled { return handled{"", h} }
 
 func newTable() *table { return &table{exact: make(map[string]route)} }

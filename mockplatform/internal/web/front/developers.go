@@ -3,7 +3,6 @@ package front
 import (
 	"errors"
 	"net/http"
-	"slices"
 
 	"github.com/mint-conformance/mint/mockplatform/internal/application"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
@@ -34,6 +33,7 @@ func (s *Site) Register(e *wire.Exchange) wire.Answer {
 	form := application.Form{
 		Name: values.Get("name"), Website: values.Get("website"),
 		RedirectURI: values.Get("redirect_uri"), Description: values.Get("description"),
+		Logo: values.Get("logo"), Contact: values.Get("contact"),
 	}
 	registered, err := s.platform.Auth().Applications().Register(form)
 	if err != nil {
@@ -94,6 +94,23 @@ func (s *Site) portalDown(e *wire.Exchange, who visitor) *wire.Answer {
 	return &answer
 }
 
+// extraField is a field that only some Platforms ask for (S003-19).
+func extraField(name string, form application.Form) page.Field {
+	switch name {
+	case "logo":
+		return page.Field{
+			Name: name, Label: "Logo", Type: "url", Value: form.Logo, Limit: 500,
+			Hint: "Optional. The web address of a picture.",
+		}
+	case "contact":
+		return page.Field{
+			Name: name, Label: "Contact", Type: "email", Value: form.Contact, Limit: 254,
+			Hint: "Optional. An e-mail address for questions about the application.",
+		}
+	}
+	return page.Field{Name: name, Label: "Description", Value: form.Description, Long: true, Limit: 1000, Hint: "Optional."}
+}
+
 func (s *Site) developersPage(who visitor, form application.Form, faults application.FieldErrors) wire.Answer {
 	view := &page.Developers{
 		Frame:  s.frame(who, "Register an application"),
@@ -110,8 +127,8 @@ func (s *Site) developersPage(who visitor, form application.Form, faults applica
 			},
 		},
 	}
-	if slices.Contains(s.platform.Profile().Registration.ExtraFields, "description") {
-		view.Fields = append(view.Fields, page.Field{Name: "description", Label: "Description", Value: form.Description, Long: true, Limit: 1000, Hint: "Optional."})
+	for _, name := range s.platform.Profile().Registration.ExtraFields {
+		view.Fields = append(view.Fields, extraField(name, form))
 	}
 	view.Here = "Developers"
 	status := http.StatusOK

@@ -10,6 +10,7 @@ import (
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 	"github.com/mint-conformance/mint/mockplatform/internal/platform"
 	"github.com/mint-conformance/mint/mockplatform/internal/profile"
+	"github.com/mint-conformance/mint/mockplatform/internal/throttle"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/page"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/visit"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/wire"
@@ -25,7 +26,7 @@ type Site struct {
 	pages    *page.Pages
 	look     page.Platform
 	sessions *visit.Sessions
-	throttle *visit.Throttle
+	throttle *throttle.Throttle
 	unseen   *visit.Once
 
 	path   string // of the issuer: "/mint"
@@ -36,7 +37,7 @@ type Site struct {
 func New(p *platform.Platform, pages *page.Pages) *Site {
 	s := &Site{
 		platform: p, pages: pages,
-		sessions: visit.NewSessions(), throttle: visit.NewThrottle(), unseen: visit.NewOnce(),
+		sessions: visit.NewSessions(), throttle: p.Auth().Passwords(), unseen: visit.NewOnce(),
 	}
 	if issuer, err := url.Parse(p.Issuer()); err == nil {
 		s.path, s.secure = issuer.Path, issuer.Scheme == "https"

@@ -14,11 +14,13 @@ type account struct {
 	Name         string   `json:"name"`
 	Website      string   `json:"website"`
 	Description  string   `json:"description"`
+	Logo         string   `json:"logo,omitempty"`
+	Contacts     []string `json:"contacts,omitempty"`
 	RedirectURIs []string `json:"redirect_uris"`
 }
 
 func accountOf(one application.Application) account {
-	return account{one.ID, one.Name, one.Website, one.Description, append([]string{}, one.RedirectURIs...)}
+	return account{one.ID, one.Name, one.Website, one.Description, one.Logo, one.Contacts, append([]string{}, one.RedirectURIs...)}
 }
 
 // Application shows an application its own account (S003-25).

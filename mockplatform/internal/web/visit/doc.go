@@ -1,6 +1,5 @@
 // Package visit knows who is looking at a Platform's pages: browser sessions
-// of customers, the tokens that tie a form to its session, and the pause after
-// too many wrong passwords.
+// of customers and the tokens that tie a form to its session.
 //
 // It holds state in memory for one Platform, takes the Platform's time as a
 // parameter and knows no HTTP.

@@ -1,7 +1,6 @@
 package visit_test
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
@@ -62,65 +61,6 @@ func TestCSRFTokensBelongToOneSession(t *testing.T) {
 		if got := sessions.Genuine(test.id, test.token); got != test.want {
 			t.Errorf("%s: genuine = %v, want %v", test.name, got, test.want)
 		}
-	}
-}
-
-func TestThrottle(t *testing.T) {
-	throttle := visit.NewThrottle()
-	now := start
-	for range visit.MaxFailures - 1 {
-		throttle.Failed(now, "maya")
-	}
-	if got := throttle.Paused(now, "maya"); got != 0 {
-		t.Fatalf("paused for %s after nine failures", got)
-	}
-	throttle.Failed(now.Add(visit.Window-time.Second), "maya")
-	now = now.Add(visit.Window - time.Second)
-	if got := throttle.Paused(now, "maya"); got != visit.Pause {
-		t.Fatalf("paused for %s after ten failures, want %s", got, visit.Pause)
-	}
-	if got := throttle.Paused(now, "victor"); got != 0 {
-		t.Errorf("another name is paused for %s", got)
-	}
-	if got := throttle.Paused(now.Add(visit.Pause-time.Second), "maya"); got != time.Second {
-		t.Errorf("one second before its end the pause lasts %s", got)
-	}
-	if got := throttle.Paused(now.Add(visit.Pause), "maya"); got != 0 {
-		t.Errorf("after its end the pause lasts %s", got)
-	}
-}
-
-// Failures spread over more than a minute do not add up, and a success forgets.
-func TestThrottleForgets(t *testing.T) {
-	throttle := visit.NewThrottle()
-	for i := range 3 * visit.MaxFailures {
-		throttle.Failed(start.Add(time.Duration(i)*visit.Window/(visit.MaxFailures-1)), "slow")
-	}
-	if got := throttle.Paused(start.Add(4*visit.Window), "slow"); got != 0 {
-		t.Errorf("slow failures paused for %s", got)
-	}
-	for range visit.MaxFailures - 1 {
-		throttle.Failed(start, "maya")
-	}
-	throttle.Succeeded("maya")
-	throttle.Failed(start, "maya")
-	if got := throttle.Paused(start, "maya"); got != 0 {
-		t.Errorf("failures from before the success paused for %s", got)
-	}
-}
-
-// Whatever people type, memory stays bounded.
-func TestThrottleIsBounded(t *testing.T) {
-	throttle := visit.NewThrottle()
-	for i := range 25_000 {
-		throttle.Failed(start, fmt.Sprint("name-", i))
-	}
-	throttle.Failed(start, "last")
-	for range visit.MaxFailures - 1 {
-		throttle.Failed(start, "last")
-	}
-	if got := throttle.Paused(start, "last"); got != visit.Pause {
-		t.Errorf("a name that came late is paused for %s, want %s", got, visit.Pause)
 	}
 }
 

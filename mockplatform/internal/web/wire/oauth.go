@@ -2,6 +2,7 @@ package wire
 
 import (
 	"net/http"
+	"strconv"
 
 	"github.com/mint-conformance/mint/mockplatform/control"
 	"github.com/mint-conformance/mint/mockplatform/internal/fault"
@@ -15,13 +16,18 @@ type problem struct {
 	Description string `json:"error_description,omitempty"`
 }
 
-// OAuthError answers err in JSON, with challenge and Allow where it has them.
+// OAuthError answers err in JSON, with challenge, Allow and Retry-After where
+// it has them.
 // This is the one place that writes protocol errors for machines.
 func OAuthError(err *oauth.Error) Answer {
-	return JSON(err.Status, problem{err.Code, err.Description}).
+	answer := JSON(err.Status, problem{err.Code, err.Description}).
 		With("WWW-Authenticate", err.Challenge).
 		With("Allow", err.Allow).
 		Uncached()
+	if err.RetryAfter > 0 {
+		answer = answer.With("Retry-After", strconv.Itoa(err.RetryAfter))
+	}
+	return answer
 }
 
 // Failed notes err in the journal entry.

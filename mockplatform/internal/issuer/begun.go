@@ -1,0 +1,109 @@
+package issuer
+
+import (
+	"crypto/sha256"
+	"net/url"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/mint-conformance/mint/mockplatform/internal/application"
+	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
+)
+
+const (
+	// drainTime is how long an authorization that began before a change of
+	// redirect URIs may still finish, in Platform time.
+	drainTime = time.Hour
+	// maxBegun bounds the authorizations that are remembered.
+	maxBegun = 10_000
+)
+
+// begun remembers authorization requests and the redirect URI that each began
+// with, so that registration.redirect_change drain can let them finish
+// (S003-24). Each step of an authorization repeats its query, which is what it
+// is known by.
+type begun struct {
+	mu   sync.Mutex
+	seen map[[sha256.Size]byte]beginning
+}
+
+type beginning struct {
+	at          time.Time
+	redirectURI string
+}
+
+// note keeps the first sight of a request.
+func (b *begun) note(now time.Time, q url.Values, redirectURI string) {
+	key := sha256.Sum256([]byte(q.Encode()))
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.seen == nil {
+		b.seen = make(map[[sha256.Size]byte]beginning)
+	}
+	if old, again := b.seen[key]; again && now.Sub(old.at) < drainTime {
+		return
+	}
+	if len(b.seen) >= maxBegun {
+		b.makeRoom(now)
+	}
+	b.seen[key] = beginning{now, redirectURI}
+}
+
+// makeRoom forgets what is over, or everything where nothing is.
+func (b *begun) makeRoom(now time.Time) {
+	for key, one := range b.seen {
+		if now.Sub(one.at) >= drainTime {
+			delete(b.seen, key)
+		}
+	}
+	if len(b.seen) >= maxBegun {
+		clear(b.seen)
+	}
+}
+
+// with is the redirect URI that the request began with, "" for a new request.
+func (b *begun) with(now time.Time, q url.Values) string {
+	key := sha256.Sum256([]byte(q.Encode()))
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if one, known := b.seen[key]; known && now.Sub(one.at) < drainTime {
+		return one.redirectURI
+	}
+	return ""
+}
+
+func (i *Issuer) drains() bool { return i.profile.Registration.RedirectChange == "drain" }
+
+// returnsTo is the redirect URI at which a request is answered: the one it
+// names, or the client's only one. Where the profile drains, a request that
+// began before the client's registration changed keeps the one it began with.
+func (i *Issuer) returnsTo(now time.Time, app application.Application, q url.Values, sent string) (string, *oauth.Error) {
+	if i.drains() {
+		if old := i.begun.with(now, q); old != "" && app.Lost(old) {
+			return old, nil
+		}
+	}
+	uri := sent
+	switch {
+	case sent == "" && len(app.RedirectURIs) == 1:
+		uri = app.RedirectURIs[0]
+	case sent == "":
+		return "", oauth.NewError(oauth.InvalidRequest, "redirect_uri is missing: this client has not exactly one")
+	case !slices.Contains(app.RedirectURIs, sent):
+		return "", oauth.NewError(oauth.InvalidRequest, "redirect_uri is not one that the client has registered")
+	}
+	if i.drains() {
+		i.begun.note(now, q, uri)
+	}
+	return uri, nil
+}
+
+// withdrawn refuses a code whose redirect URI the client has given up
+// meanwhile, where the profile does not drain.
+func (i *Issuer) withdrawn(app application.Application, redirectURI string) *oauth.Error {
+	if app.Lost(redirectURI) && !i.drains() {
+		return i.invalidGrant("the redirect URI of the authorization request is no longer registered")
+	}
+	return nil
+}

@@ -38,6 +38,7 @@ import (
 	"github.com/mint-conformance/mint/mockplatform/internal/application"
 	"github.com/mint-conformance/mint/mockplatform/internal/fault"
 	"github.com/mint-conformance/mint/mockplatform/internal/journal"
+	"github.com/mint-conformance/mint/mockplatform/internal/keyring"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 	"github.com/mint-conformance/mint/mockplatform/internal/profile"
 	"github.com/mint-conformance/mint/mockplatform/internal/throttle"
@@ -49,6 +50,7 @@ type Config struct {
 	Profile      *profile.Profile
 	Endpoints    control.Endpoints // absolute URLs for the metadata document
 	Issuer       string            // issuer identifier
+	Audience     string            // whom access tokens of RFC 9068 are for; "" takes Issuer
 	Store        token.Store
 	Fingerprints journal.Fingerprinter
 	Rand         io.Reader // nil: crypto/rand
@@ -64,7 +66,8 @@ type Issuer struct {
 	random       io.Reader
 	applications *application.Registry
 	policy       token.RefreshPolicy
-	signer       *token.Signer // nil for opaque access tokens
+	keys         *keyring.Ring // nil for opaque access tokens
+	audience     string
 	server       *server.Server
 	allScopes    oauth.Scope
 	begun        begun              // authorizations under way, for redirect_change drain
@@ -86,15 +89,13 @@ func New(cfg Config) (*Issuer, error) {
 		passwords:    throttle.New(),
 		secrets:      throttle.New(),
 	}
-	if a := cfg.Profile.AccessToken; a.Format == "jwt" {
-		key := []byte(a.Key)
-		if len(key) == 0 {
-			key = make([]byte, 32)
-			if _, err := io.ReadFull(cfg.Rand, key); err != nil {
-				return nil, err
-			}
+	i.audience = audience(cfg)
+	if cfg.Profile.AccessToken.Signed() {
+		ring, err := newRing(cfg)
+		if err != nil {
+			return nil, err
 		}
-		i.signer = token.NewSigner(key, cfg.Issuer)
+		i.keys = ring
 	}
 	i.server = i.steps()
 	return i, nil

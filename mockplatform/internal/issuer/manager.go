@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"time"
 
 	"github.com/go-oauth2/oauth2/v4"
 	"github.com/go-oauth2/oauth2/v4/models"
@@ -171,25 +170,6 @@ func (m manager) pair(t *tokenRequest) (token.Pair, error) {
 		next.Refresh, err = token.Opaque(m.random)
 	}
 	return next, err
-}
-
-// accessValue makes an access token in the profile's format. Signed ones live
-// in whole seconds, since their claims do.
-func (m manager) accessValue(t *tokenRequest) (value string, expires time.Time, err error) {
-	lifetime := m.profile.AccessToken.Lifetime.Std()
-	if m.signer == nil {
-		value, err = token.Opaque(m.random)
-		return value, t.now.Add(lifetime), err
-	}
-	id, err := token.UUID(m.random)
-	if err != nil {
-		return "", time.Time{}, err
-	}
-	issued := t.now.Truncate(time.Second)
-	expires = issued.Add(lifetime)
-	claims := m.profile.AccessToken.ClaimsFor(t.customer, t.app.ID, t.scope.String())
-	value, err = m.signer.Sign(id, issued, expires, claims)
-	return value, expires, err
 }
 
 // info shows what was issued as the library's token data; a repeated pair has

@@ -185,6 +185,13 @@ type AccessToken struct {
 	Claims   map[string]string `yaml:"claims" doc:"claims added to a jwt; {customer.name}, {customer.username}, {customer.ATTRIBUTE}, {client_id}, {scope} are filled in"`
 }
 
+// Signed reports whether access tokens carry claims and a signature.
+func (a AccessToken) Signed() bool { return a.Format == "jwt" || a.Format == "jwe" }
+
+// Published reports whether access tokens are checked with a public key, which
+// the Platform publishes (RFC 7517).
+func (a AccessToken) Published() bool { return a.Signed() && a.Alg != "HS256" }
+
 // RefreshToken configures refresh tokens: two axes, value and expiry. rotates
 // decides the value; idle_lifetime is counted from the last use, so that a
 // token that does not rotate slides; absolute_lifetime is counted from the

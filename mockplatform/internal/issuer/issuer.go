@@ -19,7 +19,8 @@
 //     only if the request is valid otherwise: a stranger who learned a code
 //     cannot end the customer's grant with it (RFC 6749 section 10.5).
 //   - An access token that is revoked leaves its family alone; a refresh token
-//     takes the family along (RFC 7009 section 2.1).
+//     takes the family along (RFC 7009 section 2.1), unless revocation_reach
+//     says otherwise.
 //   - Ten wrong passwords for a username within a minute pause it for a minute,
 //     at the login page and the password grant alike, and so do ten wrong
 //     secrets of a client (RFC 6749 sections 2.3.1, 4.3.2 and 10.10). The answer is

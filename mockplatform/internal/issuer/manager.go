@@ -194,11 +194,14 @@ func (m manager) RemoveAccessToken(_ context.Context, value string) error {
 	return nil
 }
 
-// RemoveRefreshToken implements oauth2.Manager; the whole family ends.
-func (m manager) RemoveRefreshToken(_ context.Context, value string) error {
-	if r, known := m.store.Refresh(value); known {
-		m.store.RevokeFamily(r.Grant.ID, token.ReasonByClient)
+// RemoveRefreshToken implements oauth2.Manager; what ends with the token is the
+// profile's revocation_reach.
+func (m manager) RemoveRefreshToken(ctx context.Context, value string) error {
+	t, ok := ctx.Value(revocationKey{}).(*revocation)
+	if !ok {
+		return errOutside
 	}
+	m.end(t.now, t.held.grant, value)
 	return nil
 }
 

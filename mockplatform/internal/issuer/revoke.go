@@ -26,6 +26,9 @@ type Introspection struct {
 	IssuedAt  int64  `json:"iat,omitempty"`
 	Subject   string `json:"sub,omitempty"`
 	Issuer    string `json:"iss,omitempty"`
+	// Audience and ID are known of signed access tokens only.
+	Audience []string `json:"aud,omitempty"`
+	ID       string   `json:"jti,omitempty"`
 }
 
 // held is a token that a client presents at the revocation or introspection
@@ -75,9 +78,31 @@ func (i *Issuer) presented(now time.Time, r Request, ex *control.Exchange) (appl
 	return app, creds, h, value, nil
 }
 
+// revocation is what the library's step does not carry.
+type revocation struct {
+	now  time.Time
+	held held
+}
+
+type revocationKey struct{}
+
+// end revokes a refresh token and what the profile says ends with it (RFC 7009
+// section 2.1): its family, nothing else, or all that the customer granted to
+// the client.
+func (i *Issuer) end(now time.Time, g token.Grant, value string) {
+	switch i.profile.RevocationReach {
+	case "token":
+		i.store.RevokeRefresh(value)
+	case "customer":
+		i.store.Revoke(now, token.Selector{Client: g.ClientID, Customer: g.Customer}, token.ReasonByClient)
+	default:
+		i.store.RevokeFamily(g.ID, token.ReasonByClient)
+	}
+}
+
 // Revoke serves the revocation endpoint of RFC 7009: an access token ends
-// alone, a refresh token with its family, an unknown one is no error. before
-// may be nil.
+// alone, a refresh token with what revocation_reach says, an unknown one is no
+// error. before may be nil.
 func (i *Issuer) Revoke(now time.Time, r Request, before Before) Outcome[Revoked] {
 	var out Outcome[Revoked]
 	app, _, h, value, err := i.presented(now, r, &out.Exchange)
@@ -96,7 +121,8 @@ func (i *Issuer) Revoke(now time.Time, r Request, before Before) Outcome[Revoked
 	if h.kind == oauth.KindRefreshToken {
 		remove = manager{i}.RemoveRefreshToken
 	}
-	if err := remove(context.Background(), value); err != nil {
+	ctx := context.WithValue(context.Background(), revocationKey{}, &revocation{now, h})
+	if err := remove(ctx, value); err != nil {
 		return out.refuse(i.protocolError(err))
 	}
 	if h.kind == "" {
@@ -130,12 +156,23 @@ func (i *Issuer) Introspect(now time.Time, r Request, before Before) Outcome[Int
 	if h.kind == oauth.KindAccessToken && !h.access.Revoked && now.Before(h.access.ExpiresAt) {
 		*out.Answer = i.describe(h.grant, h.access.Scope, h.access.IssuedAt, h.access.ExpiresAt)
 		out.Answer.TokenType = i.profile.Token.TokenType
+		i.inside(out.Answer, h.access.Value)
 	}
 	if s := h.refresh.State; h.kind == oauth.KindRefreshToken && !s.Revoked && s.SpentAt.IsZero() &&
 		(h.refresh.ExpiresAt.IsZero() || now.Before(h.refresh.ExpiresAt)) {
 		*out.Answer = i.describe(h.grant, h.refresh.Scope, h.refresh.IssuedAt, h.refresh.ExpiresAt)
 	}
 	return out
+}
+
+// inside adds what only the token itself says.
+func (i *Issuer) inside(answer *Introspection, value string) {
+	if i.keys == nil {
+		return
+	}
+	if claims, err := i.keys.Read(value); err == nil {
+		answer.ID, answer.Audience = claims.ID, claims.Audience
+	}
 }
 
 func (i *Issuer) describe(g token.Grant, scope oauth.Scope, issued, expires time.Time) Introspection {

@@ -63,6 +63,36 @@ func TestRevocation(t *testing.T) {
 	}
 }
 
+// What ends with a refresh token is an option (RFC 7009 section 2.1): maya
+// granted twice, oskar once.
+func TestRevocationReach(t *testing.T) {
+	for reach, want := range map[string]struct{ own, sibling, stranger bool }{
+		"family":   {false, true, true},
+		"token":    {true, true, true},
+		"customer": {false, false, true},
+	} {
+		d := open(t, "mint", `{"revocation_reach":"`+reach+`"}`)
+		one, two, other := d.connect("maya"), d.connect("maya"), d.connect("oskar")
+		if out := d.revoke("token", one.RefreshToken); out.Err != nil {
+			t.Fatalf("%s: %v", reach, out.Err)
+		}
+		refused(t, reach+": the revoked one", d.refresh(one.RefreshToken), "invalid_grant", 400)
+		for what, row := range map[string]struct {
+			tokens TokenResponse
+			alive  bool
+		}{"own": {one, want.own}, "sibling": {two, want.sibling}, "stranger": {other, want.stranger}} {
+			if row.alive {
+				d.alive(reach+", "+what, row.tokens.AccessToken)
+			} else {
+				d.dead(reach+", "+what, row.tokens.AccessToken)
+			}
+			if fresh := d.refresh(row.tokens.RefreshToken); what != "own" && (fresh.Err == nil) != row.alive {
+				t.Errorf("%s, %s: refresh answered %v", reach, what, fresh.Err)
+			}
+		}
+	}
+}
+
 func TestRevocationFaultStopsTheWork(t *testing.T) {
 	d := open(t, "mint", "")
 	tokens := d.connect("maya")

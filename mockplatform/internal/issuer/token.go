@@ -15,15 +15,6 @@ import (
 	"github.com/mint-conformance/mint/mockplatform/internal/token"
 )
 
-// TokenResponse is the success answer of RFC 6749 section 5.1.
-type TokenResponse struct {
-	AccessToken  string `json:"access_token"`
-	TokenType    string `json:"token_type"`
-	ExpiresIn    int64  `json:"expires_in"` // seconds
-	RefreshToken string `json:"refresh_token,omitempty"`
-	Scope        string `json:"scope,omitempty"`
-}
-
 // tokenRequest is one token request on its way through gate, server steps and
 // manager; the request's context carries it.
 type tokenRequest struct {
@@ -136,19 +127,6 @@ func (i *Issuer) protocolError(err error) *oauth.Error {
 // invalidGrant has the status that the profile gives it (S004-20).
 func (i *Issuer) invalidGrant(description string) *oauth.Error {
 	return oauth.NewError(oauth.InvalidGrant, description).WithStatus(i.profile.Token.InvalidGrantStatus)
-}
-
-// response shapes the library's answer.
-func (i *Issuer) response(data map[string]any) *TokenResponse {
-	text := func(name string) string { s, _ := data[name].(string); return s }
-	seconds, _ := data["expires_in"].(int64)
-	if i.profile.Token.ExpiresIn == "minus_one" {
-		seconds = max(seconds-1, 0)
-	}
-	return &TokenResponse{
-		AccessToken: text("access_token"), TokenType: text("token_type"), ExpiresIn: seconds,
-		RefreshToken: text("refresh_token"), Scope: text("scope"),
-	}
 }
 
 // noteIssued tells the journal what went out.

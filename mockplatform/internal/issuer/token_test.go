@@ -2,6 +2,7 @@ package issuer
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -27,7 +28,10 @@ func TestCodeGrantOnEveryPlatformThatHasIt(t *testing.T) {
 		if len(got.AccessToken) != 43 || len(got.RefreshToken) != 43 || got.AccessToken == got.RefreshToken {
 			t.Errorf("%s: %+v", name, got)
 		}
-		got.AccessToken, got.RefreshToken = "", ""
+		if sent := strconv.FormatInt(want.ExpiresIn, 10); string(got.Expiry) != sent {
+			t.Errorf("%s: expires_in %s, want %s", name, got.Expiry, sent)
+		}
+		got.AccessToken, got.RefreshToken, got.Expiry = "", "", ""
 		if got != want {
 			t.Errorf("%s: %+v, want %+v", name, got, want)
 		}

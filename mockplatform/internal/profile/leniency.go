@@ -38,8 +38,22 @@ func (p *Profile) Leniencies() []string {
 	add(p.Registration.RedirectChange == "drain", "registration.redirect_change=drain")  // RFC 6749 section 3.1.2.3
 	add(p.AccessToken.Lifetime.Std() > time.Hour, "access_token.lifetime="+p.AccessToken.Lifetime.String())
 
+	out = append(out, p.tokenLeniencies()...)
 	out = append(out, p.refreshLeniencies()...)
 	slices.Sort(out)
+	return out
+}
+
+func (p *Profile) tokenLeniencies() (out []string) {
+	if form := p.Token.ExpiresIn; form != "exact" && form != "minus_one" { // RFC 6749 section 5.1
+		out = append(out, "token.expires_in="+form)
+	}
+	if p.Revocation && p.RevocationReach == "token" { // RFC 7009 section 2.1
+		out = append(out, "revocation_reach=token")
+	}
+	if p.ResourceServer.Validation == "local" { // sees no revocation
+		out = append(out, "resource_server.validation=local")
+	}
 	return out
 }
 

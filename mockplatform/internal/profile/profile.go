@@ -54,7 +54,7 @@ type Profile struct {
 	// RevocationReach is what ends with a revoked refresh token: the grant's
 	// whole family (RFC 7009 section 2.1), the token alone, or all that the
 	// customer gave this client.
-	RevocationReach string `yaml:"revocation_reach" enum:"family,token,customer"`
+	RevocationReach string `yaml:"revocation_reach" enum:"family,token,customer" doc:"what ends with a revoked refresh token: its family, it alone, or all of the customer and client"`
 
 	Introspection bool `yaml:"introspection" doc:"offers the introspection endpoint of RFC 7662"`
 	Metadata      bool `yaml:"metadata" doc:"publishes the document of RFC 8414"`
@@ -169,7 +169,7 @@ type Consent struct {
 type Token struct {
 	ParamCase          string   `yaml:"param_case" enum:"exact,fold" doc:"fold also takes client_Id (S004-33)"`
 	TokenType          string   `yaml:"token_type" doc:"spelling of token_type in answers"`
-	ExpiresIn          string   `yaml:"expires_in" enum:"exact,minus_one,string,float,absent,lying" doc:"minus_one answers one second less (S004-15), lying twice the truth"`
+	ExpiresIn          string   `yaml:"expires_in" enum:"exact,minus_one,string,float,absent,lying" doc:"string quotes the number, float is half a second less, minus_one one second (S004-15), lying twice the truth"`
 	InvalidGrantStatus int      `yaml:"invalid_grant_status" enum:"400,401" doc:"HTTP status of invalid_grant (S004-20)"`
 	ClientIDRequired   bool     `yaml:"client_id_required" doc:"false takes a request without any client as the Platform's only public client (S004-33)"`
 	CredentialsIn      []string `yaml:"credentials_in" enum:"basic,body,query,none" doc:"where client credentials are taken from"`
@@ -179,10 +179,10 @@ type Token struct {
 type AccessToken struct {
 	Format   string            `yaml:"format" enum:"opaque,jwt,jwe" doc:"jwe is a signed jwt inside RSA-OAEP-256 and A256GCM"`
 	Alg      string            `yaml:"alg" enum:"HS256,RS256,ES256,EdDSA" doc:"signature of a jwt"`
-	Profile  string            `yaml:"profile" enum:"plain,rfc9068" doc:"rfc9068 sets typ at+jwt and the claims of RFC 9068 section 2.2"`
+	Profile  string            `yaml:"profile" enum:"plain,rfc9068" doc:"rfc9068 sets typ at+jwt and the claims of RFC 9068 section 2.2; aud is that of claims, else the API base"`
 	Key      string            `yaml:"key" doc:"HS256 test key of 32 bytes or more; keys of the other algorithms are always generated"`
 	Lifetime Duration          `yaml:"lifetime"`
-	Claims   map[string]string `yaml:"claims" doc:"claims added to a jwt; {customer.name}, {customer.username}, {customer.ATTRIBUTE}, {client_id}, {scope} are filled in"`
+	Claims   map[string]string `yaml:"claims" doc:"claims added to a jwt or jwe; {customer.name}, {customer.username}, {customer.ATTRIBUTE}, {client_id}, {scope} are filled in"`
 }
 
 // Signed reports whether access tokens carry claims and a signature.
@@ -229,7 +229,7 @@ type Grace struct {
 // ResourceServer configures the advertising API.
 type ResourceServer struct {
 	SuccessStatus      string   `yaml:"success_status" enum:"200,rest" doc:"rest answers 204 to a change (S004-42)"`
-	Validation         string   `yaml:"validation" enum:"introspection,local" doc:"local believes a jwt until it expires, revoked or not (S004-20)"`
+	Validation         string   `yaml:"validation" enum:"introspection,local" doc:"local believes a jwt or jwe by its signature until it expires, revoked or not (S004-20)"`
 	MutatingOperations []string `yaml:"mutating_operations" enum:"change_campaign,report_query" doc:"operations that need the writing scope (S000-12)"`
 }
 

@@ -178,6 +178,17 @@ func TestImpossibleCombinationsAreRefused(t *testing.T) {
 		{`{"access_token":{"format":"jwt","alg":"HS256","key":"short"}}`, "access_token.key"},
 		{`{"access_token":{"format":"jwt","alg":"HS256","claims":{"exp":"x"}}}`, "access_token.claims.exp"},
 		{`{"access_token":{"format":"jwt","alg":"HS256","claims":{"c":"{customer.cookey}"}}}`, "access_token.claims.c"},
+		{`{"access_token":{"profile":"rfc9068"}}`, "access_token.profile"},
+		{`{"access_token":{"claims":{"a":"b"}}}`, "access_token.claims"},
+		{`{"access_token":{"format":"jwe","alg":"ES256","lifetime":"1500ms"}}`, "access_token.lifetime"},
+		{`{"access_token":{"format":"jwt","alg":"ES256","key":"0123456789abcdef0123456789abcdef"}}`, "access_token.key"},
+		{`{"access_token":{"format":"jwe"}}`, "access_token.alg"},
+		{`{"access_token":{"format":"jwt","alg":"ES256","profile":"rfc9068","claims":{"aud":"{client_id}"}}}`, "access_token.claims.aud"},
+		{`{"access_token":{"format":"jwt","alg":"ES256","profile":"rfc9068","claims":{"sub":"{customer.name}"}}}`, "access_token.claims.sub"},
+		{`{"access_token":{"format":"jwt","alg":"ES256","claims":{"client_id":"x"}},"resource_server":{"validation":"local"}}`, "access_token.claims.client_id"},
+		{`{"access_token":{"format":"jwt","alg":"ES256"},"resource_server":{"validation":"local"},"customers":{"maya":{"username":"app"}}}`, "customers.maya.username"},
+		{`{"resource_server":{"validation":"local"}}`, "resource_server.validation"},
+		{`{"revocation_reach":"customer"}`, "revocation_reach"},
 		{`{"refresh_token":{"issued":false}}`, "refresh_token.rotates"},
 		{`{"refresh_token":{"returned":false}}`, "refresh_token.rotates"},
 		{`{"refresh_token":{"rotates":false,"issued":false}}`, "refresh_token.returned"},
@@ -283,6 +294,26 @@ func TestAliasBombsEndEarly(t *testing.T) {
 	deep := "sources: " + strings.Repeat("[", 5000) + strings.Repeat("]", 5000)
 	if _, err := Parse([]byte(deep)); err == nil {
 		t.Error("accepted")
+	}
+}
+
+func TestAnswersAndTokensThatAreWeakerShow(t *testing.T) {
+	base := embedded(t, "mint")
+	for settings, want := range map[string][]string{
+		`{"token":{"expires_in":"minus_one"},"revocation_reach":"customer"}`: nil,
+		`{"token":{"expires_in":"string"}}`:                                  {"token.expires_in=string"},
+		`{"token":{"expires_in":"float"}}`:                                   {"token.expires_in=float"},
+		`{"token":{"expires_in":"absent"}}`:                                  {"token.expires_in=absent"},
+		`{"token":{"expires_in":"lying"},"revocation_reach":"token"}`:        {"revocation_reach=token", "token.expires_in=lying"},
+		`{"access_token":{"format":"jwe","alg":"EdDSA","profile":"rfc9068","claims":{"aud":"api","sub":"{customer.username}"}}}`: nil,
+		`{"access_token":{"format":"jwt","alg":"ES256"},"resource_server":{"validation":"local"}}`:                               {"resource_server.validation=local"},
+	} {
+		p, err := base.With([]byte(settings))
+		if err != nil {
+			t.Errorf("%s: %v", settings, err)
+		} else if diff := cmp.Diff(want, p.Leniencies()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", settings, diff)
+		}
 	}
 }
 

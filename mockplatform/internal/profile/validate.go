@@ -55,6 +55,9 @@ func (c *checker) general() {
 	if len(c.p.Grants) == 0 {
 		c.fault("grants", "is empty: list the grant types that the Platform offers")
 	}
+	if c.p.RevocationReach != "family" && !c.p.Revocation {
+		c.fault("revocation_reach", "belongs to revocation: set revocation to true, or remove it")
+	}
 }
 
 func (c *checker) paths() {

@@ -175,6 +175,18 @@ func (r rules) RevokeAccess(value string) (known bool) {
 	return known
 }
 
+// RevokeRefresh implements Store.
+func (r rules) RevokeRefresh(value string) (known bool) {
+	r.change(keyOf(oauth.KindRefreshToken, value), 0, func(f *family) bool {
+		m := f.find(true, value)
+		if known = m != nil; known {
+			m.Revoked = true
+		}
+		return known
+	})
+	return known
+}
+
 // RevokeFamily implements Store.
 func (r rules) RevokeFamily(id, reason string) (ended bool) {
 	r.change(keyOf(kindFamily, id), 0, func(f *family) bool {

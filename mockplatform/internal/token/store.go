@@ -166,6 +166,8 @@ type Store interface {
 	Access(value string) (Access, bool)
 	// RevokeAccess ends one access token.
 	RevokeAccess(value string) bool
+	// RevokeRefresh ends one refresh token, which may be spent already.
+	RevokeRefresh(value string) bool
 	// RevokeFamily ends a family and every token of it.
 	RevokeFamily(id, reason string) bool
 	// Expire lets the selected live tokens expire now and counts them.

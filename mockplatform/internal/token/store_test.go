@@ -156,6 +156,19 @@ func TestRevokedAccessTokenIsAlone(t *testing.T) {
 	})
 }
 
+func TestRevokedRefreshTokenIsAlone(t *testing.T) {
+	eachStore(t, func(t *testing.T, s Store) {
+		s.PutGrant(grant(), born, rotating, pair(1))
+		if !s.RevokeRefresh("refresh-1") || s.RevokeRefresh("nothing") || s.RevokeRefresh("access-1") {
+			t.Error("known and unknown tokens")
+		}
+		expect(t, "after revocation", states(t, s, born), "access-1 live, refresh-1 revoked")
+		if _, verdict := s.UseRefresh("refresh-1", born, rotating, pair(2)); verdict != Revoked {
+			t.Errorf("used: %s", verdict)
+		}
+	})
+}
+
 // TestSingleUseIsAtomic lets 100 callers present one value at once, round
 // after round: exactly one of them wins.
 func TestSingleUseIsAtomic(t *testing.T) {

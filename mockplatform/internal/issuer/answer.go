@@ -1,0 +1,56 @@
+package issuer
+
+import "strconv"
+
+// TokenResponse is the success answer of RFC 6749 section 5.1, in the
+// profile's dialect.
+type TokenResponse struct {
+	AccessToken string `json:"access_token"`
+	TokenType   string `json:"token_type"`
+	// Expiry is expires_in as it is sent: ExpiresIn in the profile's form, or
+	// empty for none.
+	Expiry       Expiry `json:"expires_in,omitempty"`
+	ExpiresIn    int64  `json:"-"` // seconds; with float half a second more than is sent
+	RefreshToken string `json:"refresh_token,omitempty"`
+	Scope        string `json:"scope,omitempty"`
+}
+
+// Expiry is a JSON number or string as it is sent.
+type Expiry string
+
+// MarshalJSON answers e itself.
+func (e Expiry) MarshalJSON() ([]byte, error) { return []byte(e), nil }
+
+// response shapes the library's answer.
+func (i *Issuer) response(data map[string]any) *TokenResponse {
+	text := func(name string) string { s, _ := data[name].(string); return s }
+	seconds, _ := data["expires_in"].(int64)
+	seconds, expiry := expiresIn(i.profile.Token.ExpiresIn, seconds)
+	return &TokenResponse{
+		AccessToken: text("access_token"), TokenType: text("token_type"), ExpiresIn: seconds, Expiry: expiry,
+		RefreshToken: text("refresh_token"), Scope: text("scope"),
+	}
+}
+
+// expiresIn answers how many seconds are told of a lifetime, and in which form
+// (token.expires_in of a profile). No form but lying says more than is true.
+func expiresIn(form string, seconds int64) (int64, Expiry) {
+	switch form {
+	case "minus_one": // S004-15
+		seconds = max(seconds-1, 0)
+	case "lying":
+		seconds *= 2
+	case "absent":
+		return seconds, ""
+	case "float":
+		if seconds == 0 {
+			return 0, "0.0"
+		}
+		return seconds, Expiry(strconv.FormatInt(seconds-1, 10) + ".5")
+	}
+	whole := strconv.FormatInt(seconds, 10)
+	if form == "string" {
+		return seconds, Expiry(strconv.Quote(whole))
+	}
+	return seconds, Expiry(whole)
+}

@@ -33,6 +33,10 @@ type Config struct {
 	// Now is the machine's time; nil means the system clock. Platforms have
 	// clocks of their own on top of it.
 	Now func() time.Time
+	// Timer waits out real time for faults that hold a request or its answer;
+	// nil means the machine's. It answers a channel that tells of the end, and
+	// a function that ends the wait.
+	Timer func(time.Duration) (<-chan time.Time, func() bool)
 	// Logger takes what the server has to tell; nil discards it. It is never
 	// told secrets, queries or bodies.
 	Logger *slog.Logger
@@ -79,7 +83,7 @@ func New(cfg Config) (*Server, error) {
 	served, err := web.New(web.Config{
 		Listen: cfg.Listen, Control: cfg.Control, APIListen: cfg.APIListen,
 		PublicURL: cfg.PublicURL, APIPublicURL: cfg.APIPublicURL,
-		ControlToken: cfg.ControlToken, Now: cfg.Now, Logger: cfg.Logger,
+		ControlToken: cfg.ControlToken, Now: cfg.Now, Timer: cfg.Timer, Logger: cfg.Logger,
 	})
 	if err != nil {
 		return nil, err

@@ -91,6 +91,14 @@ func (c *Client) ArmFault(ctx context.Context, name string, fault Fault) (Fault,
 	return armed, err
 }
 
+// ArmFaults arms the faults of a plan, all or none, and returns them with their
+// ids. The error names every mistake in them at once.
+func (c *Client) ArmFaults(ctx context.Context, name string, plan FaultPlan) ([]Fault, error) {
+	var armed Faults
+	err := c.call(ctx, http.MethodPost, platformPath(name, "faults"), nil, plan, &armed)
+	return armed.Faults, err
+}
+
 // Faults lists the faults of a Platform, used up ones included, in the order
 // in which they were armed. Fired < Count means that some never happened.
 func (c *Client) Faults(ctx context.Context, name string) ([]Fault, error) {

@@ -99,43 +99,6 @@ type ChangeClock struct {
 	Freeze *bool `json:"freeze,omitempty"`
 }
 
-// Fault is an armed deviation: what it matches, what it does, how often.
-// Validation stays ahead of faults: a fault never makes an invalid request
-// succeed. It fires for the next Count matching requests.
-type Fault struct {
-	ID     string      `json:"id,omitempty"` // set by the Platform
-	Match  FaultMatch  `json:"match"`
-	Action FaultAction `json:"action"`
-	Count  int         `json:"count"`           // 1 or more
-	Fired  int         `json:"fired,omitempty"` // set by the Platform
-}
-
-// FaultMatch selects requests. An empty field matches everything; Endpoint is
-// required.
-type FaultMatch struct {
-	Endpoint  string `json:"endpoint"` // authorize, token, revoke, introspect, api
-	GrantType string `json:"grant_type,omitempty"`
-	Client    string `json:"client,omitempty"`
-	Customer  string `json:"customer,omitempty"` // customer key
-	Method    string `json:"method,omitempty"`   // HTTP method, for api
-}
-
-// FaultAction says what happens instead of, or after, the normal work.
-type FaultAction struct {
-	// Kind is "error" (answer Status and Error before any state changes),
-	// "unauthorized" (401 invalid_token although the token is good),
-	// "body" (answer Status with Body verbatim, before any state changes),
-	// "drop_before" (connection reset, nothing happened) or
-	// "drop_after" (state changes, then the connection is reset).
-	Kind        string            `json:"kind"`
-	Status      int               `json:"status,omitempty"`
-	Error       string            `json:"error,omitempty"`
-	Description string            `json:"description,omitempty"`
-	Headers     map[string]string `json:"headers,omitempty"`
-	Body        string            `json:"body,omitempty"`
-	ContentType string            `json:"content_type,omitempty"`
-}
-
 // TokenSelector picks tokens for POST …/tokens/expire and …/tokens/revoke.
 // An empty field matches everything; an entirely empty selector is refused
 // unless All is true.

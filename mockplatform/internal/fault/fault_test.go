@@ -18,16 +18,19 @@ func refused(count int) control.Fault {
 	}
 }
 
+// arm arms one good fault.
+func arm(t *testing.T, p *Plan, f control.Fault) control.Fault {
+	t.Helper()
+	armed, err := p.Arm(nil, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return armed[0]
+}
+
 func TestFaultsFireAsOftenAsCountedAndInOrder(t *testing.T) {
-	p := NewPlan()
-	first, err := p.Arm(refused(2))
-	if err != nil {
-		t.Fatal(err)
-	}
-	second, err := p.Arm(refused(1))
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := NewPlan(nil)
+	first, second := arm(t, p, refused(2)), arm(t, p, refused(1))
 	var got []string
 	for range 5 {
 		if f, ok := p.Fire(Request{Endpoint: EndpointToken}); ok {
@@ -60,22 +63,18 @@ func TestFaultsMatchWhatTheyName(t *testing.T) {
 		{"same method", control.FaultMatch{Endpoint: EndpointAPI, Method: "GET"}, true},
 		{"other method", control.FaultMatch{Endpoint: EndpointAPI, Method: "PATCH"}, false},
 	} {
-		p := NewPlan()
+		p := NewPlan(nil)
 		f := refused(1)
 		f.Match = tc.match
-		if _, err := p.Arm(f); err != nil {
-			t.Fatalf("%s: %v", tc.name, err)
-		}
+		arm(t, p, f)
 		if _, got := p.Fire(request); got != tc.want {
 			t.Errorf("%s: fired %t, want %t", tc.name, got, tc.want)
 		}
 	}
-	p := NewPlan()
+	p := NewPlan(nil)
 	f := refused(1)
 	f.Match.GrantType = "refresh_token"
-	if _, err := p.Arm(f); err != nil {
-		t.Fatal(err)
-	}
+	arm(t, p, f)
 	if _, fired := p.Fire(Request{Endpoint: EndpointToken, GrantType: "password"}); fired {
 		t.Error("a fault for refreshes hit another grant")
 	}
@@ -95,7 +94,7 @@ func TestBadFaultsNameTheField(t *testing.T) {
 		fault control.Fault
 	}{
 		{"match.endpoint", change(func(f *control.Fault) { f.Match.Endpoint = "" })},
-		{"match.endpoint", change(func(f *control.Fault) { f.Match.Endpoint = "jwks" })},
+		{"match.endpoint", change(func(f *control.Fault) { f.Match.Endpoint = "login" })},
 		{"match.grant_type", change(func(f *control.Fault) { f.Match.GrantType = "implicit" })},
 		{"match.grant_type", change(func(f *control.Fault) { f.Match.Endpoint, f.Match.GrantType = "api", "password" })},
 		{"match.method", change(func(f *control.Fault) { f.Match.Method = "get" })},
@@ -114,22 +113,19 @@ func TestBadFaultsNameTheField(t *testing.T) {
 		{"action.headers", change(func(f *control.Fault) { f.Action.Headers = map[string]string{"Retry-After": "1\r\nX: y"} })},
 		{"action.headers", change(func(f *control.Fault) { f.Action.Headers = map[string]string{"a b": "1"} })},
 	} {
-		_, err := NewPlan().Arm(tc.fault)
-		var fe *FieldError
-		if !errors.As(err, &fe) || fe.Field != tc.field {
+		_, err := NewPlan(nil).Arm(nil, tc.fault)
+		var all Errors
+		if !errors.As(err, &all) || len(all) != 1 || all[0].Field != tc.field {
 			t.Errorf("%+v: error %v, want one about %s", tc.fault, err, tc.field)
 		}
 	}
 }
 
 func TestListIsACopyAndDisarmForgets(t *testing.T) {
-	p := NewPlan()
+	p := NewPlan(nil)
 	f := refused(1)
 	f.Action.Headers = map[string]string{"Retry-After": "3"}
-	f, err := p.Arm(f)
-	if err != nil {
-		t.Fatal(err)
-	}
+	f = arm(t, p, f)
 	p.List()[0].Action.Headers["Retry-After"] = "9"
 	if got := p.List()[0].Action.Headers["Retry-After"]; got != "3" {
 		t.Errorf("a reader changed the plan: Retry-After %s", got)
@@ -143,22 +139,18 @@ func TestListIsACopyAndDisarmForgets(t *testing.T) {
 }
 
 func TestPlanIsBounded(t *testing.T) {
-	p := NewPlan()
+	p := NewPlan(nil)
 	for range MaxFaults {
-		if _, err := p.Arm(refused(1)); err != nil {
-			t.Fatal(err)
-		}
+		arm(t, p, refused(1))
 	}
-	if _, err := p.Arm(refused(1)); !errors.Is(err, ErrTooMany) {
+	if _, err := p.Arm(nil, refused(1)); !errors.Is(err, ErrTooMany) {
 		t.Errorf("error %v, want %v", err, ErrTooMany)
 	}
 }
 
 func TestParallelRequestsFireExactlyCountTimes(t *testing.T) {
-	p := NewPlan()
-	if _, err := p.Arm(refused(7)); err != nil {
-		t.Fatal(err)
-	}
+	p := NewPlan(nil)
+	arm(t, p, refused(7))
 	var fired atomic.Int64
 	var wg sync.WaitGroup
 	for range 100 {

@@ -1,11 +1,13 @@
 package fault
 
 import (
+	"encoding/json"
 	"errors"
 	"maps"
 	"slices"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/control"
 )
@@ -19,52 +21,96 @@ var ErrTooMany = errors.New("too many faults are armed: disarm some first")
 // Plan is the list of a Platform's faults, in the order they were armed. It is
 // safe for concurrent use.
 type Plan struct {
+	timer Timer
+
 	mu     sync.Mutex
 	last   int // number of the newest id
-	faults []*control.Fault
+	faults []*armed
+	lags   map[string]*lag // by fingerprint of the access token
 }
 
-// NewPlan makes an empty plan.
-func NewPlan() *Plan { return &Plan{} }
+// armed is a fault with what its matching needs.
+type armed struct {
+	control.Fault
+	minAge, maxAge time.Duration // maxAge < 0: none
+	seen           int           // requests that matched
+	barrier        *barrier      // nil for other kinds
+}
 
-// Arm validates f, gives it an id and adds it. The error is a *FieldError or
-// ErrTooMany.
-func (p *Plan) Arm(f control.Fault) (control.Fault, error) {
-	if err := validate(f); err != nil {
-		return control.Fault{}, err
+// NewPlan makes an empty plan. timer waits out real time; nil means that of
+// the machine.
+func NewPlan(timer Timer) *Plan {
+	if timer == nil {
+		timer = machineTimer
 	}
-	f = copyOf(&f)
-	f.Fired = 0
+	return &Plan{timer: timer, lags: map[string]*lag{}}
+}
+
+// Arm validates the faults, gives each an id and adds them, all or none. check
+// may object to more than their form, for example to names that do not exist;
+// nil objects to nothing. The error is Errors or ErrTooMany.
+func (p *Plan) Arm(check func(control.Fault) []*FieldError, faults ...control.Fault) ([]control.Fault, error) {
+	if err := validateAll(check, faults); err != nil {
+		return nil, err
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.faults) >= MaxFaults {
-		return control.Fault{}, ErrTooMany
+	if len(p.faults)+len(faults) > MaxFaults {
+		return nil, ErrTooMany
 	}
-	p.last++
-	f.ID = "fault-" + strconv.Itoa(p.last)
-	p.faults = append(p.faults, &f)
-	return copyOf(&f), nil
+	out := make([]control.Fault, 0, len(faults))
+	for _, f := range faults {
+		p.last++
+		a := &armed{Fault: copyOf(f), minAge: span(f.Match.MinAge), maxAge: -1}
+		a.ID, a.Fired = "fault-"+strconv.Itoa(p.last), 0
+		if f.Match.MaxAge != "" {
+			a.maxAge = span(f.Match.MaxAge)
+		}
+		if f.Action.Kind == KindBarrier {
+			a.barrier = newBarrier(f.Count)
+		}
+		p.faults = append(p.faults, a)
+		out = append(out, copyOf(a.Fault))
+	}
+	return out, nil
 }
 
 // Fire finds the first armed fault that matches r and has shots left, counts
 // one shot and answers it. Concurrent calls never fire more than Count times.
+// It does not wait: see Hold.
 func (p *Plan) Fire(r Request) (control.Fault, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	var fires *armed
 	for _, f := range p.faults {
-		if f.Fired < f.Count && matches(f.Match, r) {
-			f.Fired++
-			return copyOf(f), true
+		if f.Fired >= f.Count || f.spent() || !f.matches(r) {
+			continue
+		}
+		f.seen++
+		if fires == nil && f.seen >= f.Match.Nth {
+			fires = f
 		}
 	}
-	return control.Fault{}, false
+	if fires == nil {
+		return control.Fault{}, false
+	}
+	fires.Fired++
+	return copyOf(fires.Fault), true
 }
 
-func matches(m control.FaultMatch, r Request) bool {
-	return m.Endpoint == r.Endpoint &&
+// spent reports whether the fault lets everything pass now although it has
+// shots left, as a barrier does that gave up.
+func (f *armed) spent() bool { return f.barrier != nil && f.barrier.open }
+
+func (f *armed) matches(r Request) bool {
+	m := f.Match
+	aged := m.MinAge == "" && m.MaxAge == "" ||
+		r.Aged && r.Age >= f.minAge && (f.maxAge < 0 || r.Age <= f.maxAge)
+	return aged && m.Endpoint == r.Endpoint &&
 		(m.GrantType == "" || m.GrantType == r.GrantType) &&
 		(m.Client == "" || m.Client == r.Client) &&
 		(m.Customer == "" || m.Customer == r.Customer) &&
+		(m.Family == "" || m.Family == r.Family) &&
 		(m.Method == "" || m.Method == r.Method)
 }
 
@@ -74,22 +120,36 @@ func (p *Plan) List() []control.Fault {
 	defer p.mu.Unlock()
 	out := make([]control.Fault, 0, len(p.faults))
 	for _, f := range p.faults {
-		out = append(out, copyOf(f))
+		out = append(out, copyOf(f.Fault))
 	}
 	return out
 }
 
-// Disarm removes a fault and reports whether it was known.
+// Disarm removes a fault and reports whether it was known. Requests that a
+// barrier holds go on.
 func (p *Plan) Disarm(id string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	before := len(p.faults)
-	p.faults = slices.DeleteFunc(p.faults, func(f *control.Fault) bool { return f.ID == id })
-	return len(p.faults) < before
+	at := slices.IndexFunc(p.faults, func(f *armed) bool { return f.ID == id })
+	if at < 0 {
+		return false
+	}
+	if b := p.faults[at].barrier; b != nil {
+		b.giveUp("the barrier was disarmed")
+	}
+	p.faults = slices.Delete(p.faults, at, at+1)
+	return true
 }
 
-func copyOf(f *control.Fault) control.Fault {
-	c := *f
-	c.Action.Headers = maps.Clone(f.Action.Headers)
-	return c
+func copyOf(f control.Fault) control.Fault {
+	f.Action.Headers = maps.Clone(f.Action.Headers)
+	f.Action.Drop = slices.Clone(f.Action.Drop)
+	if f.Action.Set != nil {
+		set := make(map[string]json.RawMessage, len(f.Action.Set))
+		for name, value := range f.Action.Set {
+			set[name] = slices.Clone(value)
+		}
+		f.Action.Set = set
+	}
+	return f
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"github.com/mint-conformance/mint/mockplatform/internal/fault"
 	"github.com/mint-conformance/mint/mockplatform/internal/keyring"
 	"github.com/mint-conformance/mint/mockplatform/internal/token"
 )
@@ -39,7 +40,7 @@ func audience(cfg Config) string {
 // in whole seconds, since their claims do, and differ by jti (RFC 7519 section
 // 4.1.7) even within one second.
 func (i *Issuer) accessValue(t *tokenRequest) (value string, expires time.Time, err error) {
-	lifetime := i.profile.AccessToken.Lifetime.Std()
+	lifetime := fault.Lifetime(t.fault, i.profile.AccessToken.Lifetime.Std())
 	if i.keys == nil {
 		value, err = token.Opaque(i.random)
 		return value, t.now.Add(lifetime), err

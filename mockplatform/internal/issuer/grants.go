@@ -29,6 +29,7 @@ func (i *Issuer) validateCode(t *tokenRequest) *oauth.Error {
 		return i.invalidGrant("the code is unknown")
 	}
 	i.noteGrant(t, c.Grant)
+	t.born = c.Grant.BornAt
 	if c.Grant.ClientID != t.app.ID {
 		return i.invalidGrant("the code was issued to another client")
 	}

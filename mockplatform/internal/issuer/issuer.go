@@ -117,13 +117,14 @@ type Request struct {
 }
 
 // Before is asked after a request proved valid and before any state changes;
-// it answers the fault that fires, if any (fault.Plan.Fire fits). Any kind but
-// drop_after stops the work.
+// it answers the fault that fires, if any (fault.Plan.Fire fits), after it
+// waited where the fault lets a request wait. fault.Stops says which ones stop
+// the work.
 type Before func(fault.Request) (control.Fault, bool)
 
 // Outcome is what became of a request. Exactly one of Answer and Err is set,
-// or neither when Fault stopped the work before any state changed. With a
-// drop_after fault Answer is set too and must not be sent.
+// or neither when Fault stopped the work before any state changed. With any
+// other fault the caller makes of Answer what the fault says.
 type Outcome[T any] struct {
 	Answer *T
 	Err    *oauth.Error
@@ -151,5 +152,5 @@ func (o *Outcome[T]) stopped(before Before, r fault.Request) bool {
 		return false
 	}
 	o.Fault, o.Exchange.Fault = &f, f.ID
-	return f.Action.Kind != fault.KindDropAfter
+	return fault.Stops(f.Action)
 }

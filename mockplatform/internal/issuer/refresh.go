@@ -42,6 +42,7 @@ func (i *Issuer) validateRefresh(t *tokenRequest) *oauth.Error {
 		return i.unknownRefresh(value)
 	}
 	i.noteGrant(t, r.Grant)
+	t.born = r.IssuedAt
 	if r.Grant.ClientID != t.app.ID {
 		return i.refusal(oauth.InvalidGrant, "the refresh token was issued to another client")
 	}

@@ -14,6 +14,7 @@ type Access struct {
 	GrantType oauth.GrantType
 	Scope     oauth.Scope
 	Family    string
+	IssuedAt  time.Time
 	ExpiresAt time.Time
 }
 
@@ -28,7 +29,7 @@ func (i *Issuer) Bearer(now time.Time, value string) (Access, *oauth.Error) {
 	a, known := i.store.Access(value)
 	access := Access{
 		ClientID: a.Grant.ClientID, Customer: a.Grant.Customer, GrantType: a.Grant.GrantType,
-		Scope: slices.Clone(a.Scope), Family: a.Grant.ID, ExpiresAt: a.ExpiresAt,
+		Scope: slices.Clone(a.Scope), Family: a.Grant.ID, IssuedAt: a.IssuedAt, ExpiresAt: a.ExpiresAt,
 	}
 	switch {
 	case !known:
@@ -55,7 +56,7 @@ func (i *Issuer) believe(now time.Time, value string) (Access, *oauth.Error) {
 	}
 	access := Access{ClientID: claims.ClientID, Scope: scope, ExpiresAt: claims.ExpiresAt}
 	if issued, known := i.store.Access(value); known {
-		access.GrantType, access.Family = issued.Grant.GrantType, issued.Grant.ID
+		access.GrantType, access.Family, access.IssuedAt = issued.Grant.GrantType, issued.Grant.ID, issued.IssuedAt
 	}
 	if claims.Subject != claims.ClientID {
 		customer, known := i.profile.CustomerByUsername(claims.Subject)
@@ -68,6 +69,12 @@ func (i *Issuer) believe(now time.Time, value string) (Access, *oauth.Error) {
 		return access, i.invalidToken("the access token has expired", "")
 	}
 	return access, nil
+}
+
+// NotYetKnown is the answer to a good access token that the API has not heard
+// of so far.
+func (i *Issuer) NotYetKnown() *oauth.Error {
+	return i.invalidToken("the access token is unknown", "a fault: the access token was issued, and the API does not know it yet")
 }
 
 // unknownAccess is what the journal hears about a token that is none.

@@ -40,6 +40,14 @@ type held struct {
 	refresh token.Refresh
 }
 
+// issuedAt is when the token was issued.
+func (h held) issuedAt() time.Time {
+	if h.kind == oauth.KindRefreshToken {
+		return h.refresh.IssuedAt
+	}
+	return h.access.IssuedAt
+}
+
 // find looks a token up. The hint of RFC 7009 section 2.1 may be wrong, so it
 // is not needed and not trusted.
 func (i *Issuer) find(value string) held {
@@ -113,7 +121,8 @@ func (i *Issuer) Revoke(now time.Time, r Request, before Before) Outcome[Revoked
 		return out.refuse(oauth.NewError(oauth.UnauthorizedClient, "the token was issued to another client"))
 	}
 	if out.stopped(before, fault.Request{
-		Endpoint: fault.EndpointRevoke, Client: app.ID, Customer: h.grant.Customer, Method: r.Method,
+		Endpoint: fault.EndpointRevoke, Client: app.ID, Customer: h.grant.Customer, Family: h.grant.ID, Method: r.Method,
+		Aged: h.kind != "", Age: now.Sub(h.issuedAt()),
 	}) {
 		return out
 	}
@@ -145,7 +154,8 @@ func (i *Issuer) Introspect(now time.Time, r Request, before Before) Outcome[Int
 		return out.refuse(i.invalidClient("introspection is for clients that authenticate with a secret"))
 	}
 	if out.stopped(before, fault.Request{
-		Endpoint: fault.EndpointIntrospect, Client: app.ID, Customer: h.grant.Customer, Method: r.Method,
+		Endpoint: fault.EndpointIntrospect, Client: app.ID, Customer: h.grant.Customer, Family: h.grant.ID, Method: r.Method,
+		Aged: h.kind != "", Age: now.Sub(h.issuedAt()),
 	}) {
 		return out
 	}

@@ -27,6 +27,8 @@ type tokenRequest struct {
 	// remembered says that the grant came without a person's consent.
 	remembered bool
 	issued     token.Issued
+	born       time.Time      // of the presented code or refresh token; zero without one
+	fault      *control.Fault // that fired, and lets the work be done
 	exchange   *control.Exchange
 }
 
@@ -61,10 +63,11 @@ func (i *Issuer) Token(now time.Time, r Request, before Before) Outcome[TokenRes
 	}
 	if out.stopped(before, fault.Request{
 		Endpoint: fault.EndpointToken, GrantType: string(t.grant), Client: app.ID,
-		Customer: t.customer.Key, Method: r.Method,
+		Customer: t.customer.Key, Family: out.Exchange.Family, Method: r.Method, Aged: !t.born.IsZero(), Age: now.Sub(t.born),
 	}) {
 		return out
 	}
+	t.fault = out.Fault
 	info, stepErr := i.server.GetAccessToken(request.Context(), step, tgr)
 	if stepErr != nil {
 		return out.refuse(i.protocolError(stepErr))

@@ -243,13 +243,18 @@ func TestNoSecretReachesTheJournalOrAnError(t *testing.T) {
 }
 
 func TestFaultsComeAfterValidationAndBeforeState(t *testing.T) {
-	for _, kind := range []string{fault.KindError, fault.KindBody, fault.KindDropBefore, fault.KindDropAfter} {
+	for _, kind := range []string{
+		fault.KindError, fault.KindBody, fault.KindGateway, fault.KindDropBefore, fault.KindDropAfter, fault.KindDropBody, fault.KindMalformed,
+		fault.KindTruncated, fault.KindRewrite, fault.KindHeaders, fault.KindDelayBefore, fault.KindDelayAfter, fault.KindBarrier, fault.KindExpiry, fault.KindLag,
+	} {
+		works := !fault.Stops(control.FaultAction{Kind: kind})
 		d := open(t, "mailup", "")
 		tokens := d.connect("maya")
+		d.now = d.now.Add(time.Minute)
 		asked := 0
 		before := func(r fault.Request) (control.Fault, bool) {
 			asked++
-			if r != (fault.Request{Endpoint: "token", GrantType: "refresh_token", Client: d.client, Customer: "maya", Method: "POST"}) {
+			if r != (fault.Request{Endpoint: "token", GrantType: "refresh_token", Client: d.client, Customer: "maya", Family: "grant-1", Method: "POST", Age: time.Minute, Aged: true}) {
 				t.Errorf("asked about %+v", r)
 			}
 			return control.Fault{ID: "fault-1", Action: control.FaultAction{Kind: kind}}, asked == 1
@@ -259,11 +264,11 @@ func TestFaultsComeAfterValidationAndBeforeState(t *testing.T) {
 			t.Fatalf("%s: an invalid request used the fault", kind)
 		}
 		out := d.Token(d.now, d.request(form("grant_type", "refresh_token", "refresh_token", tokens.RefreshToken)), before)
-		if out.Fault == nil || out.Exchange.Fault != "fault-1" || out.Err != nil || (out.Answer != nil) != (kind == fault.KindDropAfter) {
+		if out.Fault == nil || out.Exchange.Fault != "fault-1" || out.Err != nil || (out.Answer != nil) != works {
 			t.Fatalf("%s: %+v", kind, out)
 		}
 		again := d.Token(d.now, d.request(form("grant_type", "refresh_token", "refresh_token", tokens.RefreshToken)), before)
-		if spent := again.Err != nil; spent != (kind == fault.KindDropAfter) {
+		if spent := again.Err != nil; spent != works {
 			t.Errorf("%s: the refresh token was spent: %t", kind, spent)
 		}
 	}

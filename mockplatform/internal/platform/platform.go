@@ -29,6 +29,7 @@ type Config struct {
 	APIBaseURL string
 	Now        func() time.Time // machine time; required
 	Rand       io.Reader        // nil: crypto/rand; any other need not be safe for concurrent use
+	Timer      fault.Timer      // for faults that hold requests; nil: real time
 	// Accounts are the campaign accounts that customers may name; nil reads
 	// the embedded ones.
 	Accounts []*ads.Account
@@ -71,7 +72,7 @@ func New(cfg Config) (*Platform, error) {
 	}
 	p := &Platform{
 		name: cfg.Name, profile: cfg.Profile, urls: urlsOf(cfg),
-		clock: clock.New(cfg.Now), journal: journal.New(key, journal.DefaultBound), faults: fault.NewPlan(),
+		clock: clock.New(cfg.Now), journal: journal.New(key, journal.DefaultBound), faults: fault.NewPlan(cfg.Timer),
 	}
 	store := token.NewMemory()
 	auth, err := issuer.New(issuer.Config{
@@ -84,6 +85,7 @@ func New(cfg Config) (*Platform, error) {
 	p.auth = auth
 	p.ads = ads.NewBook(p.clock.Now(), cfg.Accounts...)
 	p.clock.OnChange(store.Sweep)
+	p.clock.OnChange(p.faults.Sweep)
 	return p, nil
 }
 

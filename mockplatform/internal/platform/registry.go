@@ -15,6 +15,7 @@ import (
 	"github.com/mint-conformance/mint/fixtures"
 	"github.com/mint-conformance/mint/mockplatform/control"
 	"github.com/mint-conformance/mint/mockplatform/internal/ads"
+	"github.com/mint-conformance/mint/mockplatform/internal/fault"
 	"github.com/mint-conformance/mint/mockplatform/internal/profile"
 )
 
@@ -35,6 +36,7 @@ type RegistryConfig struct {
 	APIBaseURL string           // for topology split; empty means BaseURL
 	Now        func() time.Time // machine time; required
 	Rand       io.Reader        // nil: crypto/rand
+	Timer      fault.Timer      // for faults that hold requests; nil: real time
 	Limit      int              // 0: DefaultLimit
 }
 
@@ -145,7 +147,7 @@ func (r *Registry) Add(name string, p *profile.Profile) (*Platform, error) {
 	}
 	made, err := New(Config{
 		Name: name, Profile: p, BaseURL: r.cfg.BaseURL, APIBaseURL: r.cfg.APIBaseURL,
-		Now: r.cfg.Now, Rand: r.cfg.Rand, Accounts: r.accounts,
+		Now: r.cfg.Now, Rand: r.cfg.Rand, Timer: r.cfg.Timer, Accounts: r.accounts,
 	})
 	if err != nil {
 		return nil, err

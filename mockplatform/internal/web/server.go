@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/mint-conformance/mint/mockplatform/internal/fault"
 	"github.com/mint-conformance/mint/mockplatform/internal/platform"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/operate"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/page"
@@ -31,6 +32,7 @@ type Config struct {
 	PublicURL, APIPublicURL string
 	ControlToken            string
 	Now                     func() time.Time
+	Timer                   fault.Timer // for faults that hold requests; nil: real time
 	Logger                  *slog.Logger
 }
 
@@ -152,7 +154,7 @@ func assemble(cfg Config, bound []net.Listener) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.registry, err = platform.NewRegistry(platform.RegistryConfig{BaseURL: s.publicURL, APIBaseURL: s.apiURL, Now: cfg.Now})
+	s.registry, err = platform.NewRegistry(platform.RegistryConfig{BaseURL: s.publicURL, APIBaseURL: s.apiURL, Now: cfg.Now, Timer: cfg.Timer})
 	if err != nil {
 		return nil, err
 	}

@@ -21,16 +21,19 @@ func (s *Site) Authorize(e *wire.Exchange) wire.Answer {
 	if refusal != nil {
 		return *refusal
 	}
-	armed, fires := s.platform.Faults().Fire(fault.Request{
+	armed, fires := e.Meet(s.platform.Faults(), fault.Request{
 		Endpoint: fault.EndpointAuthorize, Client: request.Client.ID, Customer: who.customer.Key, Method: e.Method,
 	})
+	work := func() wire.Answer {
+		if !who.loggedIn() {
+			return s.loginPage(e, who, request, loginAttempt{})
+		}
+		return s.decide(e, who, request)
+	}
 	if fires {
-		return s.faulted(e, request, armed)
+		return s.faulted(e, request, armed, work)
 	}
-	if !who.loggedIn() {
-		return s.loginPage(e, who, request, loginAttempt{})
-	}
-	return s.decide(e, who, request)
+	return work()
 }
 
 // request judges the authorization request in the query, which every step of
@@ -100,9 +103,9 @@ func (s *Site) notPermitted(e *wire.Exchange, who visitor, request *issuer.Autho
 
 // faulted answers an armed fault: an error goes back to the client, since that
 // is how this endpoint reports its errors; anything else is taken literally.
-func (s *Site) faulted(e *wire.Exchange, request *issuer.AuthorizeRequest, armed control.Fault) wire.Answer {
-	answer := e.Faulted(armed, "")
-	if armed.Action.Kind == fault.KindError && armed.Action.Status < 400 {
+func (s *Site) faulted(e *wire.Exchange, request *issuer.AuthorizeRequest, armed control.Fault, work func() wire.Answer) wire.Answer {
+	answer := e.UnderFault(armed, "", work)
+	if armed.Action.Kind == fault.KindError && armed.Action.Status < 400 && answer.Status == armed.Action.Status {
 		err := s.platform.Auth().Redirect(request, oauth.NewError(armed.Action.Error, armed.Action.Description))
 		return wire.SeeOther(err.Location)
 	}

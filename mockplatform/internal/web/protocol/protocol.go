@@ -6,6 +6,8 @@ package protocol
 import (
 	"net/http"
 
+	"github.com/mint-conformance/mint/mockplatform/control"
+	"github.com/mint-conformance/mint/mockplatform/internal/fault"
 	"github.com/mint-conformance/mint/mockplatform/internal/issuer"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 	"github.com/mint-conformance/mint/mockplatform/internal/platform"
@@ -20,7 +22,10 @@ func New(p *platform.Platform) *Endpoints { return &Endpoints{platform: p} }
 
 // Token is the token endpoint (RFC 6749 section 3.2).
 func (o *Endpoints) Token(e *wire.Exchange) wire.Answer {
-	outcome := o.platform.Auth().Token(e.Now, request(e), o.platform.Faults().Fire)
+	outcome := o.platform.Auth().Token(e.Now, request(e), o.before(e))
+	if outcome.Fault != nil && outcome.Answer != nil {
+		o.platform.Faults().Issued(*outcome.Fault, outcome.Exchange.Issued[oauth.KindAccessToken], e.Now)
+	}
 	return answer(e, outcome, func(token *issuer.TokenResponse) wire.Answer {
 		return wire.JSON(http.StatusOK, token).Uncached()
 	})
@@ -28,7 +33,7 @@ func (o *Endpoints) Token(e *wire.Exchange) wire.Answer {
 
 // Revoke is the revocation endpoint (RFC 7009 section 2).
 func (o *Endpoints) Revoke(e *wire.Exchange) wire.Answer {
-	outcome := o.platform.Auth().Revoke(e.Now, request(e), o.platform.Faults().Fire)
+	outcome := o.platform.Auth().Revoke(e.Now, request(e), o.before(e))
 	return answer(e, outcome, func(*issuer.Revoked) wire.Answer {
 		return wire.Empty(http.StatusOK).Uncached()
 	})
@@ -36,7 +41,7 @@ func (o *Endpoints) Revoke(e *wire.Exchange) wire.Answer {
 
 // Introspect is the introspection endpoint (RFC 7662 section 2).
 func (o *Endpoints) Introspect(e *wire.Exchange) wire.Answer {
-	outcome := o.platform.Auth().Introspect(e.Now, request(e), o.platform.Faults().Fire)
+	outcome := o.platform.Auth().Introspect(e.Now, request(e), o.before(e))
 	return answer(e, outcome, func(found *issuer.Introspection) wire.Answer {
 		return wire.JSON(http.StatusOK, found).Uncached()
 	})
@@ -53,6 +58,11 @@ func (o *Endpoints) Metadata(e *wire.Exchange) wire.Answer {
 	return wire.JSON(http.StatusOK, document).With("Cache-Control", "public, max-age=300")
 }
 
+// before asks for faults once a request proved valid.
+func (o *Endpoints) before(e *wire.Exchange) issuer.Before {
+	return func(r fault.Request) (control.Fault, bool) { return e.Meet(o.platform.Faults(), r) }
+}
+
 func request(e *wire.Exchange) issuer.Request {
 	return issuer.Request{
 		Method:        e.Method,
@@ -63,16 +73,18 @@ func request(e *wire.Exchange) issuer.Request {
 	}
 }
 
-// answer writes what became of a request: the fault that fired, else the
-// error, else the success.
+// answer writes what became of a request: error or success, and what the fault
+// that fired makes of it.
 func answer[T any](e *wire.Exchange, outcome issuer.Outcome[T], success func(*T) wire.Answer) wire.Answer {
 	e.Adopt(outcome.Exchange)
-	switch {
-	case outcome.Fault != nil:
-		return e.Faulted(*outcome.Fault, "")
-	case outcome.Err != nil:
-		return wire.OAuthError(outcome.Err)
-	default:
+	normal := func() wire.Answer {
+		if outcome.Err != nil {
+			return wire.OAuthError(outcome.Err)
+		}
 		return success(outcome.Answer)
 	}
+	if outcome.Fault != nil {
+		return e.UnderFault(*outcome.Fault, "", normal)
+	}
+	return normal()
 }

@@ -66,16 +66,14 @@ func (a *API) serve(e *wire.Exchange, need right, judge func(caller) (act, *oaut
 	if err != nil {
 		return refuse(e, err)
 	}
-	armed, fires := a.platform.Faults().Fire(fault.Request{
-		Endpoint: fault.EndpointAPI, Client: who.access.ClientID, Customer: who.access.Customer, Method: e.Method,
-	})
+	armed, fires := e.Meet(a.platform.Faults(), fault.Request{
+		Endpoint: fault.EndpointAPI, Client: who.access.ClientID, Customer: who.access.Customer,
+		Family: who.access.Family, Method: e.Method,
+	}.Presenting(who.access.IssuedAt, e.Now))
 	if !fires {
 		return work()
 	}
-	if armed.Action.Kind == fault.KindDropAfter {
-		work()
-	}
-	return e.Faulted(armed, a.challenge(oauth.InvalidToken, "the access token was refused"))
+	return e.UnderFault(armed, a.challenge(oauth.InvalidToken, "the access token was refused"), work)
 }
 
 func refuse(e *wire.Exchange, err *oauth.Error) wire.Answer {
@@ -102,6 +100,10 @@ func (a *API) admit(e *wire.Exchange, need right) (caller, *oauth.Error) {
 	who := caller{access: access}
 	if access.Customer != "" {
 		who.customer, _ = a.platform.Customer(access.Customer)
+	}
+	if id, yes := a.platform.Faults().Lagging(e.Entry.Presented[oauth.KindAccessToken], e.Now); yes {
+		e.Entry.Fault = id
+		return who, a.platform.Auth().NotYetKnown()
 	}
 	return who, a.lacks(who, need)
 }

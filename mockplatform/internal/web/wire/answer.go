@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"time"
 )
 
 // Answer is a complete HTTP answer.
@@ -14,6 +15,11 @@ type Answer struct {
 	Body   []byte
 	// Drop resets the connection instead of answering.
 	Drop bool
+	// Cut resets the connection in the middle of the body.
+	Cut bool
+	// Delay is how long the answer is held back before it is sent, in real
+	// time. Whoever sends it does the waiting.
+	Delay time.Duration
 }
 
 // New makes an answer with a body of the given content type.
@@ -81,6 +87,12 @@ func (a Answer) Send(w http.ResponseWriter) {
 		header.Set("Content-Length", strconv.Itoa(len(a.Body)))
 	}
 	w.WriteHeader(a.Status)
+	if a.Cut {
+		_, _ = w.Write(a.Body[:len(a.Body)/2]) // as below
+		_ = http.NewResponseController(w).Flush()
+		drop(w)
+		return
+	}
 	if len(a.Body) > 0 {
 		_, _ = w.Write(a.Body) // the client is gone when this fails, and there is nobody to tell
 	}
@@ -94,6 +106,13 @@ func bodyAllowed(status int) bool {
 // orderly end. Where the connection cannot be taken over, the server is told
 // to abort the answer.
 func drop(w http.ResponseWriter) {
+	for { // gin's writer lets nobody take over what has begun
+		wrapped, is := w.(interface{ Unwrap() http.ResponseWriter })
+		if !is {
+			break
+		}
+		w = wrapped.Unwrap()
+	}
 	connection, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler)

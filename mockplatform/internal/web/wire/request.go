@@ -25,11 +25,13 @@ type Request struct {
 	Payload []byte
 	// Params holds the path's variable segments by name.
 	Params map[string]string
+
+	writer http.ResponseWriter
 }
 
 // Read takes the body off r. Errors: ErrTooLarge, or the client went away.
 func Read(w http.ResponseWriter, r *http.Request) (*Request, error) {
-	request := &Request{Request: r}
+	request := &Request{Request: r, writer: w}
 	if r.Body == nil || r.Body == http.NoBody {
 		return request, nil
 	}
@@ -69,6 +71,8 @@ type Exchange struct {
 	Now time.Time
 	// Entry becomes the journal entry; handlers add what they learn.
 	Entry control.Exchange
+
+	held string // what a fault's waiting came to, for the journal
 }
 
 // Adopt takes over what the issuer knows of the exchange and keeps what only

@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/mint-conformance/mint/mockplatform/control"
+	"github.com/mint-conformance/mint/mockplatform/internal/fault"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/wire"
 )
@@ -54,6 +55,7 @@ func (s *sites) exchange(c *gin.Context, site *site, route route, segment string
 
 	exchange.Entry.Status = answer.Status // 0 when dropped
 	site.platform.Journal().Add(exchange.Entry)
+	site.platform.Faults().Wait(c.Request.Context(), answer.Delay)
 	answer.Send(c.Writer)
 }
 
@@ -97,6 +99,10 @@ func answer(site *site, route route, exchange *wire.Exchange, readErr error) wir
 			Code: oauth.InvalidRequest, Status: http.StatusMethodNotAllowed, Allow: route.allow(),
 			Description: fmt.Sprintf("this address takes %s, not %s", route.allow(), oauth.Printable(exchange.Method)),
 		})
+	}
+	switch route.endpoint {
+	case fault.EndpointMetadata, fault.EndpointJWKS:
+		return exchange.Published(site.platform.Faults(), route.endpoint, handler)
 	}
 	return handler(exchange)
 }

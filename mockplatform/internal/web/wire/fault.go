@@ -81,6 +81,21 @@ func (e *Exchange) Altered(armed control.Fault, challenge string, answer Answer)
 	return e.dress(armed.Action, answer)
 }
 
+// Published answers a request for a document that anybody may read, under a
+// fault if one fires. Nothing changes there, so that the document can be made
+// first: what is not published fires no fault.
+func (e *Exchange) Published(plan *fault.Plan, endpoint string, handler Handler) Answer {
+	answer := handler(e)
+	if answer.Status >= http.StatusBadRequest {
+		return answer
+	}
+	armed, fires := e.Meet(plan, fault.Request{Endpoint: endpoint, Method: e.Method})
+	if !fires {
+		return answer
+	}
+	return e.UnderFault(armed, "", func() Answer { return answer })
+}
+
 // noteFault tells the journal which fault fired, and why where nothing else is
 // told yet.
 func (e *Exchange) noteFault(armed control.Fault, note string) {

@@ -50,7 +50,7 @@ func TestEveryFormatIsUniqueAndWorks(t *testing.T) {
 			}
 			want := Access{
 				ClientID: "mint-web", Customer: "maya", GrantType: oauth.AuthorizationCode, Scope: oauth.Scope{"ads.read", "ads.write"},
-				Family: "grant-1", ExpiresAt: a.ExpiresAt,
+				Family: "grant-1", IssuedAt: d.now, ExpiresAt: a.ExpiresAt,
 			}
 			if diff := cmp.Diff(want, a); diff != "" {
 				t.Errorf("%s, %s (-want +got):\n%s", format, validation, diff)

@@ -8,7 +8,7 @@ import (
 )
 
 func hostDocument(registry *platform.Registry, wanted Hosted) error {
-	parsed, err := profile.Parse(wanted.Document)
+	parsed, err := registry.Read(wanted.Document)
 	if err != nil {
 		return fmt.Errorf("platform %s: its profile has faults:\n%w", wanted.Name, err)
 	}
@@ -32,7 +32,11 @@ type Profile struct {
 // CheckProfile reads a complete profile document. Its error lists every fault,
 // one per line, with line number and key.
 func CheckProfile(document []byte) (Profile, error) {
-	parsed, err := profile.Parse(document)
+	check, err := platform.KnownAccounts()
+	if err != nil {
+		return Profile{}, err
+	}
+	parsed, err := profile.Parse(document, check)
 	if err != nil {
 		return Profile{}, err
 	}

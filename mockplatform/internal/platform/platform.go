@@ -57,7 +57,7 @@ func New(cfg Config) (*Platform, error) {
 		}
 		cfg.Accounts = accounts
 	}
-	if err := checkAccounts(cfg.Profile, cfg.Accounts); err != nil {
+	if err := cfg.Profile.Passes(accountsIn(cfg.Accounts)); err != nil {
 		return nil, err
 	}
 	random := cfg.Rand

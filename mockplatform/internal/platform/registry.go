@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -92,26 +93,29 @@ func embeddedAccounts() ([]*ads.Account, error) {
 	return accounts, nil
 }
 
-// checkAccounts refuses customers of accounts that do not exist.
-func checkAccounts(p *profile.Profile, accounts []*ads.Account) error {
+// KnownAccounts finds customers of campaign accounts that do not exist.
+func KnownAccounts() (profile.Check, error) {
+	accounts, err := embeddedAccounts()
+	return accountsIn(accounts), err
+}
+
+func accountsIn(accounts []*ads.Account) profile.Check {
 	var names []string
 	for _, a := range accounts {
 		names = append(names, a.Name)
 	}
-	var faults profile.Faults
-	for key, c := range p.Customers {
-		if c.Account != "" && !slices.Contains(names, c.Account) {
-			faults = append(faults, profile.Fault{
-				Path:    "customers." + key + ".account",
-				Message: fmt.Sprintf("%q is no campaign account: use one of %s", c.Account, strings.Join(names, ", ")),
-			})
+	return func(p *profile.Profile, fault func(path, format string, args ...any)) {
+		for _, key := range slices.Sorted(maps.Keys(p.Customers)) {
+			if account := p.Customers[key].Account; account != "" && !slices.Contains(names, account) {
+				fault("customers."+key+".account", "%q is no campaign account: use one of %s", account, strings.Join(names, ", "))
+			}
 		}
 	}
-	if len(faults) > 0 {
-		slices.SortFunc(faults, func(a, b profile.Fault) int { return cmp.Compare(a.Path, b.Path) })
-		return faults
-	}
-	return nil
+}
+
+// Read reads a complete profile document.
+func (r *Registry) Read(document []byte) (*profile.Profile, error) {
+	return profile.Parse(document, accountsIn(r.accounts))
 }
 
 // Profiles lists the embedded profiles' names, sorted.
@@ -124,7 +128,7 @@ func (r *Registry) Create(c control.CreatePlatform) (*Platform, error) {
 	if !known {
 		return nil, fmt.Errorf("%w: %q; there are %s", ErrUnknownProfile, c.Profile, strings.Join(r.Profiles(), ", "))
 	}
-	p, err := base.With(c.Settings)
+	p, err := base.With(c.Settings, accountsIn(r.accounts))
 	if err != nil {
 		return nil, err
 	}

@@ -21,9 +21,12 @@ type decoder struct {
 	faults Faults
 	lines  map[string]int
 	nodes  int
+	at     *yaml.Node // of the last fault
+	doubts []doubt    // what the faulty values may have meant
 }
 
 func (d *decoder) fault(path string, n *yaml.Node, format string, args ...any) {
+	d.at = n
 	d.faults = append(d.faults, Fault{Path: path, Line: n.Line, Message: fmt.Sprintf(format, args...)})
 }
 
@@ -68,6 +71,9 @@ func (d *decoder) into(n *yaml.Node, v reflect.Value, path, enum string) {
 	default:
 		d.scalar(n, v, path, enum)
 	}
+	if d.at == n {
+		d.doubts = append(d.doubts, doubt{n, meanings(v.Type(), enum)})
+	}
 }
 
 func (d *decoder) structure(n *yaml.Node, v reflect.Value, path string) {
@@ -91,6 +97,7 @@ func (d *decoder) unknown(path, key string, n *yaml.Node, known []string) {
 	mend := "the keys here are " + strings.Join(known, ", ")
 	if guess := nearest(key, known); guess != "" {
 		mend = "did you mean " + guess + "?"
+		d.doubts = append(d.doubts, doubt{n, []*yaml.Node{text(guess)}})
 	}
 	d.fault(path, n, "unknown key %s: %s", quoted(key), mend)
 }
@@ -131,14 +138,15 @@ func (d *decoder) entries(n *yaml.Node, path string, each func(key string, keyNo
 		d.fault(path, n, "must be a mapping of keys to values, not %s", kindOf(n))
 		return
 	}
-	seen := map[string]int{}
+	seen := map[string]int{} // by the key's place
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k, value := n.Content[i], n.Content[i+1]
 		if first, twice := seen[k.Value]; twice {
-			d.fault(join(path, k.Value), k, "is given twice, first in line %d: remove one", first)
+			d.fault(join(path, k.Value), k, "is given twice, first in line %d: remove one", n.Content[first].Line)
+			d.doubts = append(d.doubts, doubt{n.Content[first+1], []*yaml.Node{value}})
 			continue
 		}
-		seen[k.Value] = k.Line
+		seen[k.Value] = i
 		each(k.Value, k, value)
 	}
 }
@@ -238,6 +246,9 @@ func kindOf(n *yaml.Node) string {
 }
 
 func join(path, key string) string {
+	if key == "" {
+		key = `""`
+	}
 	if path == "" {
 		return key
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 )
@@ -18,8 +19,17 @@ type Fault struct {
 // String is one line: where, then what.
 func (f Fault) String() string {
 	where := f.Path
+	if len(where) > 200 {
+		where = where[:200] + "..."
+	}
+	where = strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return '?'
+	}, where)
 	if f.Line > 0 {
-		where = fmt.Sprintf("line %d: %s", f.Line, f.Path)
+		where = fmt.Sprintf("line %d: %s", f.Line, where)
 	}
 	return strings.TrimSuffix(where, ": ") + ": " + f.Message
 }

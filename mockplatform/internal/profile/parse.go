@@ -16,40 +16,70 @@ import (
 // MaxDocument bounds a profile or settings document, in bytes.
 const MaxDocument = 1 << 20
 
+// Check looks at a profile for what only the caller can judge, such as names
+// of documents elsewhere, and tells what is wrong at which path.
+type Check func(p *Profile, fault func(path, format string, args ...any))
+
 // Parse reads a complete profile document over the defaults and validates it.
 // The error is Faults, all of them at once; one without a path is about the
 // document as a whole.
-func Parse(doc []byte) (*Profile, error) {
-	p := defaults()
-	return read(doc, &p)
+func Parse(doc []byte, checks ...Check) (*Profile, error) {
+	return read(doc, defaults(), checks)
 }
 
 // With lays a partial document (JSON or YAML) over a copy of p and validates
 // the result. Mappings merge by key, everything else replaces; null removes a
 // client, customer, scope or claim, or empties a list. An empty document
 // answers p itself.
-func (p *Profile) With(settings []byte) (*Profile, error) {
+func (p *Profile) With(settings []byte, checks ...Check) (*Profile, error) {
 	if len(bytes.TrimSpace(settings)) == 0 || string(bytes.TrimSpace(settings)) == "null" {
 		return p, nil
 	}
-	q := *p // maps and slices are copied when written
-	return read(settings, &q)
+	return read(settings, *p, checks)
 }
 
-func read(doc []byte, into *Profile) (*Profile, error) {
+// Passes judges a finished profile once more; the error is Faults.
+func (p *Profile) Passes(check Check) error {
+	c := checker{p: p, line: func(string) int { return 0 }}
+	check(p, c.fault)
+	if len(c.faults) > 0 {
+		return c.faults.sorted()
+	}
+	return nil
+}
+
+func read(doc []byte, base Profile, checks []Check) (*Profile, error) {
 	root, err := document(doc)
 	if err != nil {
 		return nil, Faults{{Message: err.Error()}}
 	}
-	d := decoder{lines: map[string]int{}}
-	d.value(root, into, "")
-	if len(d.faults) == 0 {
-		d.faults = into.validate(d.line)
+	return lay(root, base, checks)
+}
+
+// lay writes the mapping root over base, whose maps and slices are copied when
+// written, and lists what is wrong: with single values, and with combinations
+// as far as they do not hang on a faulty value.
+func lay(root *yaml.Node, base Profile, checks []Check) (*Profile, error) {
+	judge := func() (Profile, *decoder, Faults) {
+		p, d := base, &decoder{lines: map[string]int{}}
+		d.value(root, &p, "")
+		return p, d, p.validate(d.line, checks)
 	}
-	if len(d.faults) > 0 {
-		return nil, d.faults.sorted()
+	p, d, combined := judge()
+	faults := d.faults
+	if len(faults) > 0 && d.nodes <= maxNodes {
+		combined = certain(combined.apart(faults), d.doubts, d.nodes, func() Faults {
+			_, _, again := judge()
+			return again
+		})
 	}
-	return into, nil
+	if d.nodes <= maxNodes {
+		faults = append(faults, combined...)
+	}
+	if len(faults) > 0 {
+		return nil, faults.sorted()
+	}
+	return &p, nil
 }
 
 // document reads exactly one YAML (or JSON) document that holds a mapping.

@@ -119,6 +119,10 @@ authorize: [pkce]
 	for _, want := range []string{
 		`line 2: titel: unknown key "titel": did you mean title?`,
 		`line 3: grants[1]: "pasword" is unknown: did you mean password?`,
+		`line 5: scopes.ads.read: set exactly one of reads and changes to the text that the customer reads`,
+		`line 6: scopes.two words: "two words" is no scope name: use printable ASCII without space, quotation mark and backslash`,
+		`line 12: clients.app.redirect_uris[0]: must use https: plain http is for loopback addresses only`,
+		`line 12: clients.app.redirect_uris[1]: must be absolute: begin with https:// and a host`,
 		`line 11: clients.app.typ: unknown key "typ": did you mean type?`,
 		`line 14: access_token.lifetime: must be a duration with a unit, for example 90s, 20m, 168h or 30d, not "20"`,
 		`line 15: code.lifetime: "3 weeks" is not a duration: write for example 90s, 20m, 168h or 30d`,
@@ -130,8 +134,8 @@ authorize: [pkce]
 			t.Errorf("missing: %s\nin:\n%v", want, err)
 		}
 	}
-	if len(faults) != 8 {
-		t.Errorf("%d faults, want 8:\n%v", len(faults), err)
+	if len(faults) != 12 {
+		t.Errorf("%d faults, want 12:\n%v", len(faults), err)
 	}
 }
 

@@ -22,7 +22,7 @@ type checker struct {
 	faults Faults
 }
 
-func (p *Profile) validate(line func(string) int) Faults {
+func (p *Profile) validate(line func(string) int, checks []Check) Faults {
 	c := checker{p: p, line: line}
 	c.general()
 	c.paths()
@@ -36,6 +36,9 @@ func (p *Profile) validate(line func(string) int) Faults {
 	c.accessToken()
 	c.refreshToken()
 	c.registration()
+	for _, check := range checks {
+		check(p, c.fault)
+	}
 	return c.faults
 }
 

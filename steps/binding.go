@@ -54,6 +54,7 @@ var vocabulary = strings.NewReplacer(
 	"{proposal}", `(pause a campaign|raise a budget|resume a campaign)`,
 	"{times}", `(once|\d+ times?)`,
 	"{number}", `(\d+)`,
+	"{options}", `([a-z_.]+=[^ ]*(?: and [a-z_.]+=[^ ]*)*)`,
 	"{text}", `"([^"]*)"`,
 )
 

@@ -3,6 +3,9 @@ package steps
 import (
 	"context"
 	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
 
 	"github.com/mint-conformance/mint/mockplatform/control"
 )
@@ -10,6 +13,7 @@ import (
 var platformSteps = []definition{
 	given(`a {profile} platform`, (*world).aPlatform),
 	given(`a {profile} platform and a {profile} platform`, (*world).twoPlatforms),
+	given(`a {profile} platform with {options}`, (*world).aPlatformWithOptions),
 	given(`a {profile} platform whose token answers are overheard`, (*world).anOverheardPlatform),
 	given(`a {profile} platform whose grants end after {number} days`, (*world).aPlatformWithCap),
 	given(`a {profile} platform whose portal is down`, (*world).aPlatformWithoutPortal),
@@ -25,6 +29,23 @@ func (w *world) aPlatform(_ context.Context, of profile) error {
 func (w *world) twoPlatforms(_ context.Context, of, other profile) error {
 	w.plan(of)
 	w.plan(other)
+	return nil
+}
+
+// options are keys of a profile with their values: "access_token.alg=ES256 and
+// consent.deny=page".
+type options string
+
+func (w *world) aPlatformWithOptions(_ context.Context, of profile, given options) error {
+	p := w.plan(of)
+	for option := range strings.SplitSeq(string(given), " and ") {
+		key, text, _ := strings.Cut(option, "=")
+		var value any
+		if err := yaml.Unmarshal([]byte(text), &value); err != nil {
+			return fmt.Errorf("the value of %s: %w", key, err)
+		}
+		p.set(value, strings.Split(key, ".")...)
+	}
 	return nil
 }
 

@@ -5,7 +5,7 @@ Feature: Platforms that answer in their own way
   Rule: MINT reads how long access lives, or finds out
 
     @mindbaz @S004-15 @CL-35 @CL-36
-    Scenario Outline: Figures are there after access has run out
+    Scenario Outline: Access that ran out is renewed whatever the answer said of its life
       Given a mindbaz platform with token.expires_in=<form>
       And Maya has connected the platform
       When Maya returns after 21 minutes

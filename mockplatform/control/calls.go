@@ -127,6 +127,15 @@ func (c *Client) RevokeTokens(ctx context.Context, name string, selector TokenSe
 	return affected, err
 }
 
+// RotateKey lets a new key sign a Platform's access tokens. What earlier keys
+// signed stays good until it expires, and their public halves stay in the JWK
+// Set until then. It is an error where no public key is published.
+func (c *Client) RotateKey(ctx context.Context, name string) (SigningKey, error) {
+	var key SigningKey
+	err := c.call(ctx, http.MethodPost, platformPath(name, "keys", "rotate"), nil, nil, &key)
+	return key, err
+}
+
 // Journal returns the exchanges with a sequence number above after. With a
 // wait it holds the answer back, at most that long, until there is one.
 func (c *Client) Journal(ctx context.Context, name string, after int64, wait time.Duration) (Journal, error) {

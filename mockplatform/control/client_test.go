@@ -87,6 +87,13 @@ func TestCalls(t *testing.T) {
 			_, err := c.RevokeTokens(ctx, "a", control.TokenSelector{All: true})
 			return err
 		}, "POST", "/v1/platforms/a/tokens/revoke", `{"all":true}`},
+		{"rotate", 200, `{"kid":"k2"}`, func(ctx context.Context, c *control.Client) error {
+			key, err := c.RotateKey(ctx, "a")
+			if key.ID != "k2" {
+				return errors.New("the answer was not read")
+			}
+			return err
+		}, "POST", "/v1/platforms/a/keys/rotate", ""},
 		{"journal", 200, `{"exchanges":[],"last":4}`, func(ctx context.Context, c *control.Client) error {
 			_, err := c.Journal(ctx, "a", 4, 0)
 			return err

@@ -115,6 +115,11 @@ type Affected struct {
 	Tokens int `json:"tokens"`
 }
 
+// SigningKey is the key that signs a Platform's access tokens.
+type SigningKey struct {
+	ID string `json:"kid"` // as the JWK Set and the tokens' headers name it
+}
+
 // Exchange is one journal entry: one request a Platform answered. Secrets
 // appear only as keyed fingerprints, equal within one Platform.
 type Exchange struct {

@@ -48,6 +48,7 @@ func TestMistakes(t *testing.T) {
 		{[]string{"profiles", "validate", "nowhere.yaml"}, []string{"nowhere.yaml cannot be read", "no such file"}, 2},
 		{[]string{"ctl", "clocks"}, []string{"unknown command"}, 2},
 		{[]string{"ctl", "clock", "advance", "mint"}, []string{"usage: mockplatform ctl clock advance PLATFORM DURATION"}, 2},
+		{[]string{"ctl", "keys", "rotate"}, []string{"usage: mockplatform ctl keys rotate PLATFORM"}, 2},
 		{[]string{"ctl", "-o", "xml", "grants", "mint"}, []string{`--output: "xml" is unknown: use json or table`}, 2},
 		{[]string{"ctl", "platforms", "create", "mint", "--settings", "{"}, []string{"--settings: is not JSON"}, 2},
 		{[]string{"ctl", "--control", "http://127.0.0.1:1", "grants", "mint"}, []string{"http://127.0.0.1:1", "is mockplatform serve running"}, 1},
@@ -158,6 +159,9 @@ func TestCtl(t *testing.T) {
 	expect(ctl("faults", "disarm", "shop", fault.ID), "is disarmed")
 	expect(ctl("tokens", "expire", "shop", "--all"), "0 tokens expired.")
 	expect(ctl("tokens", "revoke", "shop", "--customer", "maya"), "0 tokens revoked.")
+	ctl("platforms", "create", "mint", "--name", "signed", "--settings", `{"access_token":{"format":"jwt","alg":"ES256"}}`)
+	expect(ctl("keys", "rotate", "signed"), "signed signs with the key ")
+	expect(ctl("-o", "json", "keys", "rotate", "signed"), `"kid": "`)
 	expect(ctl("journal", "shop"), "SEQ")
 	expect(ctl("grants", "shop"), "FAMILY")
 	expect(ctl("-o", "json", "grants", "shop"), `"families": []`)

@@ -26,7 +26,7 @@ type operator struct {
 func (p *Program) ctl() *cobra.Command {
 	o := &operator{program: p}
 	cmd := group("ctl", "Operate a running mockplatform by its control API",
-		o.platforms(), o.clock(), o.faults(), o.tokens(), o.journal(), o.grants())
+		o.platforms(), o.clock(), o.faults(), o.tokens(), o.keys(), o.journal(), o.grants())
 	flags := cmd.PersistentFlags()
 	flags.StringVar(&o.url, "control", "http://"+mockplatform.Default().Control, "base `URL` of the control API")
 	flags.StringVar(&o.token, "control-token", "", "`token` that the server was started with")

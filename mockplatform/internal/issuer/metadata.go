@@ -12,6 +12,7 @@ type Metadata struct {
 	AuthorizationEndpoint            string   `json:"authorization_endpoint,omitempty"`
 	TokenEndpoint                    string   `json:"token_endpoint"`
 	RegistrationEndpoint             string   `json:"registration_endpoint,omitempty"` // RFC 7591
+	JWKSURI                          string   `json:"jwks_uri,omitempty"`              // keys of signed access tokens
 	RevocationEndpoint               string   `json:"revocation_endpoint,omitempty"`
 	IntrospectionEndpoint            string   `json:"introspection_endpoint,omitempty"`
 	ScopesSupported                  []string `json:"scopes_supported,omitempty"`
@@ -40,7 +41,7 @@ func (i *Issuer) Metadata() (doc Metadata, ok bool) {
 		}
 	}
 	doc = Metadata{
-		Issuer: i.issuer, TokenEndpoint: i.endpoints.Token, RegistrationEndpoint: i.endpoints.Register, ScopesSupported: i.allScopes,
+		Issuer: i.issuer, TokenEndpoint: i.endpoints.Token, RegistrationEndpoint: i.endpoints.Register, JWKSURI: i.endpoints.JWKS, ScopesSupported: i.allScopes,
 		ResponseTypesSupported: []string{}, GrantTypesSupported: slices.Clone(p.Grants),
 		TokenEndpointAuthMethods: methods,
 		RevocationEndpoint:       i.endpoints.Revoke, IntrospectionEndpoint: i.endpoints.Introspect,

@@ -76,7 +76,7 @@ func New(cfg Config) (*Platform, error) {
 	}
 	store := token.NewMemory()
 	auth, err := issuer.New(issuer.Config{
-		Profile: cfg.Profile, Endpoints: p.urls.endpoints(cfg.Profile), Issuer: p.urls.issuer,
+		Profile: cfg.Profile, Endpoints: p.urls.endpoints(cfg.Profile), Issuer: p.urls.issuer, Audience: p.urls.api,
 		Store: store, Fingerprints: p.journal.Fingerprinter, Rand: random,
 	})
 	if err != nil {

@@ -41,6 +41,9 @@ func (u urls) endpoints(p *profile.Profile) control.Endpoints {
 	if p.Introspection {
 		e.Introspect = u.issuer + p.Paths.Introspect
 	}
+	if p.AccessToken.Published() {
+		e.JWKS = u.issuer + p.Paths.JWKS
+	}
 	if p.Metadata {
 		e.Metadata = u.metadata()
 	}

@@ -53,6 +53,8 @@ func TestControlRefusals(t *testing.T) {
 		{"no such fault", "DELETE", base + "/mint/faults/f9", ``, 404, `mint has no fault "f9"`},
 		{"tokens, empty selector", "POST", base + "/mint/tokens/expire", `{}`, 422, "all"},
 		{"tokens, unknown kind", "POST", base + "/mint/tokens/revoke", `{"kind":"id_token"}`, 422, "kind"},
+		{"keys, none to rotate", "POST", base + "/mint/keys/rotate", ``, 422, "opaque access tokens have no keys: set access_token.format to jwt or jwe"},
+		{"keys, with a body", "POST", base + "/mint/keys/rotate", `{"kid":"mine"}`, 400, "a rotation takes no body"},
 		{"journal, bad after", "GET", base + "/mint/journal?after=x", ``, 400, `after: "x" is not a whole number`},
 	}
 	for _, test := range tests {
@@ -187,8 +189,8 @@ func TestOpenAPIListsTheRoutes(t *testing.T) {
 			}
 		}
 	}
-	if len(document.Paths) != 13 {
-		t.Errorf("%d paths are described, want 13", len(document.Paths))
+	if len(document.Paths) != 14 {
+		t.Errorf("%d paths are described, want 14", len(document.Paths))
 	}
 }
 

@@ -98,6 +98,9 @@ func newSite(p *platform.Platform, pages *page.Pages) *site {
 	if has.Introspect != "" {
 		public.add(paths.Introspect, "introspect", anyMethod(clients.Introspect))
 	}
+	if has.JWKS != "" {
+		public.add(paths.JWKS, "jwks", get(clients.JWKS))
+	}
 	if has.Connected != "" {
 		public.add(paths.Connected, "connected", get(people.Connected), post(people.Withdraw))
 		public.add(paths.Connected+"/login", "login", post(people.ConnectedLogin))

@@ -49,6 +49,7 @@ func (o *Operator) Routes() []Route {
 		{http.MethodDelete, one + "/faults/:fault", o.on(o.disarmFault)},
 		{http.MethodPost, one + "/tokens/expire", o.on(o.expireTokens)},
 		{http.MethodPost, one + "/tokens/revoke", o.on(o.revokeTokens)},
+		{http.MethodPost, one + "/keys/rotate", o.on(o.rotateKey)},
 		{http.MethodGet, one + "/journal", o.on(o.journal)},
 		{http.MethodGet, one + "/grants", o.on(o.grants)},
 	}

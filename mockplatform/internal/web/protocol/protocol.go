@@ -1,6 +1,6 @@
 // Package protocol serves the endpoints that OAuth clients call directly:
-// token, revocation, introspection and metadata. It carries the request to the
-// issuer and the issuer's outcome into an answer; it judges nothing.
+// token, revocation, introspection, metadata and keys. It carries the request
+// to the issuer and the issuer's outcome into an answer; it judges nothing.
 package protocol
 
 import (
@@ -61,6 +61,13 @@ func (o *Endpoints) Metadata(e *wire.Exchange) wire.Answer {
 // before asks for faults once a request proved valid.
 func (o *Endpoints) before(e *wire.Exchange) issuer.Before {
 	return func(r fault.Request) (control.Fault, bool) { return e.Meet(o.platform.Faults(), r) }
+}
+
+// JWKS publishes the public keys of access tokens (RFC 7517 section 5). The
+// Platform routes here only when there are some.
+func (o *Endpoints) JWKS(e *wire.Exchange) wire.Answer {
+	set, _ := o.platform.Auth().JWKS(e.Now)
+	return wire.JSON(http.StatusOK, set).With("Content-Type", "application/jwk-set+json").With("Cache-Control", "public, max-age=300")
 }
 
 func request(e *wire.Exchange) issuer.Request {

@@ -30,6 +30,8 @@ type Config struct {
 	APIPublicURL string
 	// Platforms are hosted from the start.
 	Platforms []Hosted
+	// MaxPlatforms is how many Platforms may be hosted at a time; 0 means 4096.
+	MaxPlatforms int
 	// Now is the machine's time; nil means the system clock. Platforms have
 	// clocks of their own on top of it.
 	Now func() time.Time
@@ -77,6 +79,9 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
+	if cfg.MaxPlatforms < 0 {
+		return nil, fmt.Errorf("max-platforms: %d is negative: give how many Platforms may be hosted at a time, or 0 for 4096", cfg.MaxPlatforms)
+	}
 	if cfg.APIListen == "" {
 		cfg.APIListen = Default().APIListen
 	}
@@ -84,6 +89,7 @@ func New(cfg Config) (*Server, error) {
 		Listen: cfg.Listen, Control: cfg.Control, APIListen: cfg.APIListen,
 		PublicURL: cfg.PublicURL, APIPublicURL: cfg.APIPublicURL,
 		ControlToken: cfg.ControlToken, Now: cfg.Now, Timer: cfg.Timer, Logger: cfg.Logger,
+		Limits: web.Limits{Platforms: cfg.MaxPlatforms},
 	})
 	if err != nil {
 		return nil, err

@@ -50,6 +50,7 @@ The first line on standard output is a JSON object that tells the addresses:
 	flags.StringVar(&cfg.APIListen, "api-listen", cfg.APIListen, "second public `address`, for the API of Platforms with topology split")
 	flags.StringVar(&cfg.APIPublicURL, "api-public-url", "", "base `URL` that clients reach --api-listen by (default: its address)")
 	flags.StringArrayVar(&platforms, "platform", nil, "`NAME[=PROFILE|FILE]` to host, repeatable (default: mint, mailup, service, mindbaz)")
+	flags.IntVar(&cfg.MaxPlatforms, "max-platforms", 0, "`number` of Platforms that may be hosted at a time (default 4096)")
 	flags.StringVar(&cfg.ControlToken, "control-token", "", "`token` that the control API asks for")
 	flags.StringVar(&logLevel, "log-level", "info", "`level`: debug, info, warn or error")
 	flags.StringVar(&logFormat, "log-format", "text", "`format` of the log on standard error: text or json")

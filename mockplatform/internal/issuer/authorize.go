@@ -30,6 +30,9 @@ func (i *Issuer) ParseAuthorize(now time.Time, q url.Values) (*AuthorizeRequest,
 	if !i.profile.Offers(oauth.AuthorizationCode) {
 		return nil, oauth.NewError(oauth.UnsupportedResponseType, "this Platform has no authorization endpoint").OnPage()
 	}
+	if count(q) > MaxParameters {
+		return nil, tooMany().OnPage()
+	}
 	req, err := i.whoAsks(now, q)
 	if err != nil {
 		return nil, err.OnPage()

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -64,12 +65,30 @@ func parseForm(raw string) (url.Values, *oauth.Error) {
 	if err != nil {
 		return values, oauth.NewError(oauth.InvalidRequest, "the parameters are not properly percent-encoded")
 	}
+	if count(values) > MaxParameters {
+		return values, tooMany()
+	}
 	for name, list := range values {
 		if !utf8.ValidString(name) || slices.ContainsFunc(list, func(v string) bool { return !utf8.ValidString(v) }) {
 			return values, oauth.NewError(oauth.InvalidRequest, "the parameters are not UTF-8")
 		}
 	}
 	return values, nil
+}
+
+// MaxParameters bounds the parameters of one request, body and query each.
+const MaxParameters = 100
+
+func count(values url.Values) int {
+	n := 0
+	for _, list := range values {
+		n += len(list)
+	}
+	return n
+}
+
+func tooMany() *oauth.Error {
+	return oauth.NewError(oauth.InvalidRequest, "send at most "+strconv.Itoa(MaxParameters)+" parameters")
 }
 
 // merge puts query and body together. Where the profile takes no credentials
@@ -101,7 +120,7 @@ func (i *Issuer) add(p *parameters, from url.Values, query bool) *oauth.Error {
 				continue
 			}
 			if _, twice := p.values[name]; twice {
-				return oauth.NewError(oauth.InvalidRequest, "a parameter is repeated: "+oauth.Printable(cut(name)))
+				return oauth.NewError(oauth.InvalidRequest, "a parameter is repeated: "+known(name))
 			}
 			p.values[name], p.inQuery[name] = value, query
 		}
@@ -123,7 +142,23 @@ func (i *Issuer) takes(method string) bool {
 	return slices.Contains(i.profile.Token.CredentialsIn, method)
 }
 
-// cut shortens what a message repeats of a request.
+// names are parameters that a message may repeat. Anything else is left out of
+// answers, since a client that mixes names and values up would see a secret of
+// its own in a log.
+var names = append([]string{
+	"grant_type", "client_id", "redirect_uri", "scope", "token_type_hint",
+	"response_type", "state", "code_challenge", "code_challenge_method",
+}, private...)
+
+// known is the name of a parameter as a message may show it.
+func known(name string) string {
+	if slices.Contains(names, name) {
+		return name
+	}
+	return "one that has no meaning here"
+}
+
+// cut shortens what the journal repeats of a request.
 func cut(s string) string {
 	if len(s) > 60 {
 		return s[:60] + "..."

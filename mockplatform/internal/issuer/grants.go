@@ -107,7 +107,7 @@ func (i *Issuer) askedScope(raw string) (oauth.Scope, *oauth.Error) {
 		return nil, oauth.NewError(oauth.InvalidScope, err.Error())
 	}
 	if unknown := asked.Without(i.allScopes); len(unknown) > 0 {
-		return nil, oauth.NewError(oauth.InvalidScope, "scope "+oauth.Printable(cut(unknown[0]))+" is unknown")
+		return nil, oauth.NewError(oauth.InvalidScope, "scope holds a name that is unknown: this Platform has "+i.allScopes.String())
 	}
 	return asked, nil
 }

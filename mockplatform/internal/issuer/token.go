@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/control"
@@ -98,7 +99,7 @@ func (i *Issuer) grantType(app application.Application, p parameters) (oauth.Gra
 	case g == "":
 		return g, oauth.NewError(oauth.InvalidRequest, "grant_type is missing")
 	case !g.Known() || !i.profile.Offers(g):
-		return g, oauth.NewError(oauth.UnsupportedGrantType, "this Platform does not offer the grant_type "+oauth.Printable(cut(string(g))))
+		return g, oauth.NewError(oauth.UnsupportedGrantType, "this Platform offers the grant types "+strings.Join(i.profile.Grants, ", "))
 	case !app.MayUse(g):
 		return g, oauth.NewError(oauth.UnauthorizedClient, "this client is not registered for the grant_type "+string(g))
 	}

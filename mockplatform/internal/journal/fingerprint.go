@@ -17,6 +17,7 @@ const (
 	maxParameters = 64
 	maxName       = 64
 	maxValue      = 512
+	maxShown      = 8 << 10 // of all names and values of one exchange together
 )
 
 // Fingerprinter replaces secrets by keyed fingerprints.
@@ -40,7 +41,8 @@ func (f Fingerprinter) Fingerprint(secret string) string {
 // Parameters is what an exchange shows of query and form members: plain values
 // for harmless names, Prefix and a fingerprint for secret ones. Repeated
 // members are joined by ", ". Long values are cut and names beyond the 64th
-// left out, so that one request cannot fill the journal.
+// left out, as is what goes beyond 8 KiB, so that one request cannot fill the
+// journal.
 func (f Fingerprinter) Parameters(sets ...url.Values) map[string]string {
 	merged := url.Values{}
 	for _, set := range sets {
@@ -57,12 +59,17 @@ func (f Fingerprinter) Parameters(sets ...url.Values) map[string]string {
 	}
 	slices.Sort(names)
 	out := make(map[string]string, min(len(names), maxParameters))
+	room := maxShown
 	for _, name := range names[:min(len(names), maxParameters)] {
 		shown := make([]string, 0, len(merged[name]))
 		for _, value := range merged[name] {
 			shown = append(shown, f.shown(name, value))
 		}
-		out[cut(name, maxName)] = cut(strings.Join(shown, ", "), maxValue)
+		short, value := cut(name, maxName), cut(strings.Join(shown, ", "), maxValue)
+		if room -= len(short) + len(value); room < 0 {
+			break
+		}
+		out[short] = value
 	}
 	return out
 }

@@ -12,7 +12,8 @@ import (
 	"github.com/mint-conformance/mint/mockplatform/control"
 )
 
-// DefaultBound is how many exchanges a journal keeps.
+// DefaultBound is how many exchanges a journal keeps. One takes some 10 KiB at
+// most, whatever a client sends.
 const DefaultBound = 10_000
 
 // MaxWait bounds one Wait.
@@ -46,6 +47,7 @@ func (j *Journal) Add(e control.Exchange) int64 {
 	defer j.mu.Unlock()
 	j.last++
 	e.Seq = j.last
+	bound(&e)
 	if len(j.ring) < j.bound {
 		j.ring = append(j.ring, e)
 	} else {

@@ -138,8 +138,16 @@ func TestOneRequestCannotFillTheJournal(t *testing.T) {
 	for name, value := range j.Parameters(form) {
 		size += len(name) + len(value)
 	}
-	if size > maxParameters*(maxName+maxValue) {
+	if size > maxShown {
 		t.Errorf("parameters take %d bytes", size)
+	}
+	for i := range 60 {
+		form.Set("p"+strconv.Itoa(i), strings.Repeat("v", 1000))
+	}
+	j.Add(control.Exchange{Method: strings.Repeat("M", 5000), Path: strings.Repeat("/", 30_000), ClientID: strings.Repeat("c", 5000), Parameters: j.Parameters(form)})
+	document, err := json.Marshal(j.Since(0))
+	if err != nil || len(document) > 12<<10 {
+		t.Errorf("one exchange takes %d bytes, %v", len(document), err)
 	}
 }
 

@@ -1,7 +1,7 @@
 package oauth
 
 import (
-	"fmt"
+	"errors"
 	"slices"
 	"strings"
 )
@@ -20,7 +20,7 @@ func ParseScope(s string) (Scope, error) {
 			continue
 		}
 		if !validScopeToken(t) {
-			return nil, fmt.Errorf("scope %q holds a character that RFC 6749 section 3.3 does not allow", Printable(t))
+			return nil, errors.New("scope holds a character that RFC 6749 section 3.3 does not allow")
 		}
 		if !slices.Contains(out, t) {
 			out = append(out, t)

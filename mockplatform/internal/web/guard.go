@@ -46,6 +46,14 @@ func (g guard) log(c *gin.Context) {
 	g.logger.Debug("request", "method", c.Request.Method, "path", c.Request.URL.Path, "status", c.Writer.Status())
 }
 
+// byPage reports whether a browser says that a page made the request, of
+// whatever site: the control API has no pages, so one of the same site has come
+// by a name that was pointed here. "none" is an address that a person typed.
+func byPage(r *http.Request) bool {
+	site := r.Header.Get("Sec-Fetch-Site")
+	return site != "" && site != "none"
+}
+
 // controlDoor keeps browsers and strangers out of the control API, which gives
 // out secrets: a page that a developer happens to look at must not reach it,
 // neither directly (Origin) nor by a name that was pointed here (Host).
@@ -56,7 +64,7 @@ func (d controlDoor) check(c *gin.Context) {
 		wire.JSON(status, control.Problem{Message: message}).Uncached().Send(c.Writer)
 		c.Abort()
 	}
-	if len(c.Request.Header.Values("Origin")) > 0 || wire.FromElsewhere(c.Request) {
+	if len(c.Request.Header.Values("Origin")) > 0 || byPage(c.Request) {
 		refuse(http.StatusForbidden, "the control API does not take requests from browsers: use a program, without an Origin header")
 		return
 	}

@@ -34,16 +34,12 @@ type Config struct {
 	Now                     func() time.Time
 	Timer                   fault.Timer // for faults that hold requests; nil: real time
 	Logger                  *slog.Logger
+	// Limits are what one client may take; zero members take their defaults.
+	Limits Limits
 }
 
-// Limits of every HTTP server of the process.
-const (
-	headerTimeout = 5 * time.Second
-	readTimeout   = 15 * time.Second
-	idleTimeout   = 2 * time.Minute
-	maxHeader     = 32 << 10
-	stopTimeout   = 500 * time.Millisecond
-)
+// stopTimeout is how long requests under way may take when the server ends.
+const stopTimeout = 500 * time.Millisecond
 
 // Server hosts Platforms behind three listeners: public, API of split
 // Platforms, and control.
@@ -53,6 +49,7 @@ type Server struct {
 	serving  sync.WaitGroup
 	stop     context.CancelFunc
 	logger   *slog.Logger
+	limits   Limits
 
 	publicURL, apiURL, controlURL string
 }
@@ -146,6 +143,7 @@ func assemble(cfg Config, bound []net.Listener) (*Server, error) {
 	public, api, control := bound[0], bound[1], bound[2]
 	s := &Server{
 		logger:     cfg.Logger,
+		limits:     cfg.Limits.orDefault(),
 		publicURL:  baseURL(cfg.PublicURL, public),
 		apiURL:     baseURL(cfg.APIPublicURL, api),
 		controlURL: baseURL("", control),
@@ -154,7 +152,9 @@ func assemble(cfg Config, bound []net.Listener) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.registry, err = platform.NewRegistry(platform.RegistryConfig{BaseURL: s.publicURL, APIBaseURL: s.apiURL, Now: cfg.Now, Timer: cfg.Timer})
+	s.registry, err = platform.NewRegistry(platform.RegistryConfig{
+		BaseURL: s.publicURL, APIBaseURL: s.apiURL, Now: cfg.Now, Timer: cfg.Timer, Limit: cfg.Limits.Platforms,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -189,10 +189,11 @@ func baseURL(configured string, listener net.Listener) string {
 func (s *Server) serve(ctx context.Context, listener net.Listener, handler http.Handler) {
 	server := &http.Server{
 		Handler:           handler,
-		ReadHeaderTimeout: headerTimeout,
-		ReadTimeout:       readTimeout,
-		IdleTimeout:       idleTimeout,
-		MaxHeaderBytes:    maxHeader,
+		ReadHeaderTimeout: s.limits.Header,
+		ReadTimeout:       s.limits.Read,
+		WriteTimeout:      s.limits.Write,
+		IdleTimeout:       s.limits.Idle,
+		MaxHeaderBytes:    s.limits.HeaderBytes,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelDebug),
 	}

@@ -47,6 +47,12 @@ func Read(w http.ResponseWriter, r *http.Request) (*Request, error) {
 	return request, nil
 }
 
+// MaxFields bounds the fields of a form.
+const MaxFields = 100
+
+// ErrTooManyFields answers a form of more than MaxFields fields.
+var ErrTooManyFields = errors.New("the form has more than 100 fields")
+
 // ErrNoForm answers a body that is not an HTML form.
 var ErrNoForm = errors.New("the body is not application/x-www-form-urlencoded")
 
@@ -55,7 +61,16 @@ func (r *Request) Form() (url.Values, error) {
 	if !r.Has("application/x-www-form-urlencoded") {
 		return nil, ErrNoForm
 	}
-	return url.ParseQuery(string(r.Payload))
+	form, err := url.ParseQuery(string(r.Payload))
+	if n := 0; err == nil {
+		for _, values := range form {
+			n += len(values)
+		}
+		if n > MaxFields {
+			return nil, ErrTooManyFields
+		}
+	}
+	return form, err
 }
 
 // Has reports whether the body is of the media type.

@@ -280,3 +280,27 @@ func TestADeletedClientIsGoneWithItsTokens(t *testing.T) {
 		}
 	}
 }
+
+// A fault meets valid registrations only, and a lost answer leaves the client
+// registered.
+func TestARegistrationMeetsFaults(t *testing.T) {
+	mock := mockplatform.Start(t, "mint")
+	p, c := mock.Create("mint", selfRegistering), newWireClient(t)
+	_, err := mock.Control().ArmFault(t.Context(), p.Name, control.Fault{
+		Match:  control.FaultMatch{Endpoint: "register", Method: "POST"},
+		Action: control.FaultAction{Kind: "error", Status: 503, Error: "temporarily_unavailable"}, Count: 1,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	send := func(body string) reply { return c.send(http.MethodPost, p.Endpoints.Register, body, "Content-Type", asJSON) }
+	if got := send(`{}`); got.status != 400 {
+		t.Errorf("an invalid registration: %d %s", got.status, got.body)
+	}
+	if got := send(`{"redirect_uris":["` + reports + `"]}`); got.status != 503 || len(mock.Platform(p.Name).Clients) != 1 {
+		t.Errorf("under the fault: %d %s", got.status, got.body)
+	}
+	if got := send(`{"redirect_uris":["` + reports + `"]}`); got.status != 201 {
+		t.Errorf("after the fault: %d %s", got.status, got.body)
+	}
+}

@@ -19,6 +19,7 @@ import (
 	"net/http"
 
 	"github.com/mint-conformance/mint/mockplatform/internal/application"
+	"github.com/mint-conformance/mint/mockplatform/internal/fault"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 	"github.com/mint-conformance/mint/mockplatform/internal/platform"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/wire"
@@ -70,12 +71,14 @@ func (o *Endpoint) Register(e *wire.Exchange) wire.Answer {
 	if err != nil {
 		return refuse(e, err)
 	}
-	a, failure := o.registry().Enroll(e.Now, metadata)
-	if failure != nil {
-		return refuse(e, protocolError(failure))
-	}
-	e.Entry.ClientID = a.ID
-	return o.answer(http.StatusCreated, a)
+	return o.work(e, "", func() wire.Answer {
+		a, failure := o.registry().Enroll(e.Now, metadata)
+		if failure != nil {
+			return refuse(e, protocolError(failure))
+		}
+		e.Entry.ClientID = a.ID
+		return o.answer(http.StatusCreated, a)
+	})
 }
 
 // Read shows a client its registration (RFC 7592 section 2.1).
@@ -84,7 +87,7 @@ func (o *Endpoint) Read(e *wire.Exchange) wire.Answer {
 	if err != nil {
 		return refuse(e, err)
 	}
-	return o.answer(http.StatusOK, a)
+	return o.work(e, a.ID, func() wire.Answer { return o.answer(http.StatusOK, a) })
 }
 
 // Replace puts new metadata in place of all the old (RFC 7592 section 2.2).
@@ -100,11 +103,13 @@ func (o *Endpoint) Replace(e *wire.Exchange) wire.Answer {
 	if err != nil {
 		return refuse(e, err)
 	}
-	changed, failure := o.registry().Replace(a.ID, metadata, claim)
-	if failure != nil {
-		return refuse(e, protocolError(failure))
-	}
-	return o.answer(http.StatusOK, changed)
+	return o.work(e, a.ID, func() wire.Answer {
+		changed, failure := o.registry().Replace(a.ID, metadata, claim)
+		if failure != nil {
+			return refuse(e, protocolError(failure))
+		}
+		return o.answer(http.StatusOK, changed)
+	})
 }
 
 // Remove forgets the client and ends its grants (RFC 7592 section 2.3).
@@ -113,8 +118,20 @@ func (o *Endpoint) Remove(e *wire.Exchange) wire.Answer {
 	if err != nil {
 		return refuse(e, err)
 	}
-	o.platform.Auth().Unregister(e.Now, a.ID)
-	return wire.Empty(http.StatusNoContent).Uncached()
+	return o.work(e, a.ID, func() wire.Answer {
+		o.platform.Auth().Unregister(e.Now, a.ID)
+		return wire.Empty(http.StatusNoContent).Uncached()
+	})
+}
+
+// work is done now that the request proved valid, unless a fault has it
+// otherwise.
+func (o *Endpoint) work(e *wire.Exchange, client string, do func() wire.Answer) wire.Answer {
+	armed, fires := e.Meet(o.platform.Faults(), fault.Request{Endpoint: fault.EndpointRegister, Client: client, Method: e.Method})
+	if !fires {
+		return do()
+	}
+	return e.UnderFault(armed, "", do)
 }
 
 // initial judges the initial access token, where the profile asks for one (RFC

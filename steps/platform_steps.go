@@ -14,6 +14,7 @@ var platformSteps = []definition{
 	given(`a {profile} platform`, (*world).aPlatform),
 	given(`a {profile} platform and a {profile} platform`, (*world).twoPlatforms),
 	given(`a {profile} platform with {options}`, (*world).aPlatformWithOptions),
+	given(`a {profile} platform that (tells the end of access (?:in quotation marks|as a fraction|not at all|twice too late)|writes in capitals|never renews access)`, (*world).anOddPlatform),
 	given(`a {profile} platform whose token answers are overheard`, (*world).anOverheardPlatform),
 	given(`a {profile} platform whose grants end after {number} days`, (*world).aPlatformWithCap),
 	given(`a {profile} platform whose portal is down`, (*world).aPlatformWithoutPortal),
@@ -37,7 +38,11 @@ func (w *world) twoPlatforms(_ context.Context, of, other profile) error {
 type options string
 
 func (w *world) aPlatformWithOptions(_ context.Context, of profile, given options) error {
-	p := w.plan(of)
+	return w.plan(of).obey(given)
+}
+
+// obey lays options over the profile.
+func (p *platform) obey(given options) error {
 	for option := range strings.SplitSeq(string(given), " and ") {
 		key, text, _ := strings.Cut(option, "=")
 		var value any
@@ -47,6 +52,22 @@ func (w *world) aPlatformWithOptions(_ context.Context, of profile, given option
 		p.set(value, strings.Split(key, ".")...)
 	}
 	return nil
+}
+
+// oddity is what a customer might say of a platform's own ways.
+type oddity string
+
+var optionsOf = map[oddity]options{
+	"tells the end of access in quotation marks": "token.expires_in=string",
+	"tells the end of access as a fraction":      "token.expires_in=float",
+	"tells the end of access not at all":         "token.expires_in=absent",
+	"tells the end of access twice too late":     "token.expires_in=lying",
+	"writes in capitals":                         "token.token_type=BEARER",
+	"never renews access":                        "refresh_token.issued=false and refresh_token.rotates=false and refresh_token.returned=false",
+}
+
+func (w *world) anOddPlatform(_ context.Context, of profile, o oddity) error {
+	return w.plan(of).obey(optionsOf[o])
 }
 
 func (w *world) anOverheardPlatform(_ context.Context, of profile) error {

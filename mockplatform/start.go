@@ -2,6 +2,8 @@ package mockplatform
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/control"
@@ -27,7 +29,9 @@ type Mock struct {
 const startTimeout = 10 * time.Second
 
 // Start serves the Platforms of the named profiles (without any: the four of
-// the spec) on free loopback ports until the test ends.
+// the spec) on free loopback ports until the test ends. The test fails if at
+// its end an armed fault happened less often than its Count says, since it then
+// proved nothing; a fault that MayNotFire is exempt.
 func Start(tb TB, profiles ...string) *Mock {
 	tb.Helper()
 	cfg := Default()
@@ -43,12 +47,52 @@ func Start(tb TB, profiles ...string) *Mock {
 		tb.Fatalf("starting the mock Platform: %v", err)
 		return nil
 	}
+	mock := &Mock{Server: server, tb: tb}
 	tb.Cleanup(func() {
+		missed := mock.missedFaults()
 		if err := server.Close(); err != nil {
 			tb.Fatalf("ending the mock Platform: %v", err)
 		}
+		if len(missed) > 0 {
+			tb.Fatalf("an armed fault did not happen, so that this test did not prove what it meant to: %s", strings.Join(missed, "; "))
+		}
 	})
-	return &Mock{Server: server, tb: tb}
+	return mock
+}
+
+// missedFaults says which faults of the hosted Platforms happened less often
+// than they were to; those of Platforms that are gone count no more.
+func (m *Mock) missedFaults() []string {
+	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
+	defer cancel()
+	var missed []string
+	for _, name := range m.Platforms() {
+		faults, err := m.Control().Faults(ctx, name)
+		if err != nil {
+			missed = append(missed, fmt.Sprintf("the faults of %q could not be read: %v", name, err))
+			continue
+		}
+		for _, f := range faults {
+			if f.Missed() {
+				missed = append(missed, fmt.Sprintf("%s (%s at %s of %q) happened %d of %d times", f.ID, f.Action.Kind, f.Match.Endpoint, name, f.Fired, f.Count))
+			}
+		}
+	}
+	return missed
+}
+
+// Arm arms faults of a hosted Platform, all or none; the test fails if it
+// cannot, and also if at its end one of them happened less than Count times,
+// unless the fault says MayNotFire.
+func (m *Mock) Arm(name string, faults ...control.Fault) []control.Fault {
+	m.tb.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
+	defer cancel()
+	armed, err := m.Control().ArmFaults(ctx, name, control.FaultPlan{Faults: faults})
+	if err != nil {
+		m.tb.Fatalf("arming faults of %q: %v", name, err)
+	}
+	return armed
 }
 
 // Platform describes a hosted Platform; the test fails without it.

@@ -82,7 +82,7 @@ func (w *world) unfiredFaults(ctx context.Context) error {
 			return fmt.Errorf("reading the faults of the %s platform: %w", p.profile, err)
 		}
 		for _, f := range faults {
-			if f.Fired < f.Count {
+			if f.Missed() {
 				missed = append(missed, fmt.Sprintf("%s at %s of the %s platform happened %d of %d times",
 					f.Action.Kind, f.Match.Endpoint, p.profile, f.Fired, f.Count))
 			}

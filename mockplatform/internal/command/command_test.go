@@ -33,6 +33,8 @@ func TestMistakes(t *testing.T) {
 		want []string
 		code int
 	}{
+		{[]string{"ctl", "faults", "arm", "mint", "--file", bad}, []string{"--file", "the fault plan"}, 2},
+		{[]string{"ctl", "faults", "arm", "mint", "--file", bad, "--kind", "error"}, []string{"--kind: a plan says it all"}, 2},
 		{[]string{"server"}, []string{`unknown command "server"`}, 2},
 		{[]string{"serve", "--colour"}, []string{"unknown flag: --colour"}, 2},
 		{[]string{"serve", "now"}, []string{"unknown command"}, 2},
@@ -157,6 +159,14 @@ func TestCtl(t *testing.T) {
 	}
 	expect(ctl("faults", "list", "shop"), fault.ID, "temporarily_unavailable", "0 of 2")
 	expect(ctl("faults", "disarm", "shop", fault.ID), "is disarmed")
+	plan := filepath.Join(t.TempDir(), "plan.yaml")
+	if err := os.WriteFile(plan, []byte("- match: {endpoint: token, min_age: 30d}\n  action: {kind: rewrite, drop: [expires_in], set: {token_type: 7}}\n  count: 1\n- match: {endpoint: api, nth: 2}\n  action: {kind: barrier}\n  count: 2\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	expect(ctl("faults", "arm", "shop", "--file", plan), "2 faults are armed.")
+	expect(ctl("faults", "list", "shop"), "min_age=30d", "nth=2", "rewrite", "barrier", "0 of 2")
+	expect(ctl("faults", "arm", "shop", "--endpoint", "token", "--kind", "rewrite", "--set", "expires_in=soon", "--set", "scope=[1]", "--nth", "3"), "fault-4 is armed")
+	expect(ctl("-o", "json", "faults", "list", "shop"), `"expires_in": "soon"`, `"token_type": 7`, `"nth": 3`)
 	expect(ctl("tokens", "expire", "shop", "--all"), "0 tokens expired.")
 	expect(ctl("tokens", "revoke", "shop", "--customer", "maya"), "0 tokens revoked.")
 	ctl("platforms", "create", "mint", "--name", "signed", "--settings", `{"access_token":{"format":"jwt","alg":"ES256"}}`)

@@ -85,10 +85,23 @@ func (o *operator) armFault() *cobra.Command {
 	matchFlags(cmd, &fault.Match)
 	actionFlags(cmd, &fault.Action)
 	flags.StringToStringVar(&set, "set", nil, "`name=JSON` that the answer shall hold, for kind rewrite; what is no JSON is taken as text")
-	for _, other := range []string{"endpoint", "kind", "count"} {
-		cmd.MarkFlagsMutuallyExclusive("file", other)
+	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error {
+		for _, other := range planless {
+			if file != "" && cmd.Flags().Changed(other) {
+				return fmt.Errorf("--%s: a plan says it all, leave it out beside --file", other)
+			}
+		}
+		return nil
 	}
 	return cmd
+}
+
+// planless are the flags that describe one fault, and so have no place beside a
+// plan.
+var planless = []string{
+	"count", "may-not-fire", "endpoint", "grant-type", "client", "customer", "family", "method", "nth", "min-age", "max-age",
+	"kind", "after", "status", "error", "description", "header", "retry-after", "retry-after-form", "body", "content-type",
+	"drop", "set", "delay", "timeout", "lifetime", "lag", "uses",
 }
 
 func matchFlags(cmd *cobra.Command, match *control.FaultMatch) {

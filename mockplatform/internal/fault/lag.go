@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"slices"
 	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/control"
@@ -25,16 +26,11 @@ func (p *Plan) Issued(f control.Fault, fingerprint string, now time.Time) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.lags) >= maxLags {
-		for known, l := range p.lags {
-			if l.over(now) {
-				delete(p.lags, known)
-			}
-		}
+	if len(p.lagging) >= maxLags { // the oldest is simply known from now on
+		delete(p.lags, p.lagging[0])
+		p.lagging = p.lagging[1:]
 	}
-	if len(p.lags) >= maxLags {
-		return // forgotten rather than unbounded: the token is simply known at once
-	}
+	p.lagging = append(p.lagging, fingerprint)
 	l := &lag{fault: f.ID, uses: f.Action.Uses}
 	if f.Action.Lag != "" {
 		l.until = now.Add(span(f.Action.Lag))
@@ -70,9 +66,12 @@ func (p *Plan) Lagging(fingerprint string, now time.Time) (id string, yes bool) 
 func (p *Plan) Sweep(now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for fingerprint, l := range p.lags {
-		if l.over(now) {
-			delete(p.lags, fingerprint)
+	p.lagging = slices.DeleteFunc(p.lagging, func(fingerprint string) bool {
+		l, known := p.lags[fingerprint]
+		if known && !l.over(now) {
+			return false
 		}
-	}
+		delete(p.lags, fingerprint)
+		return true
+	})
 }

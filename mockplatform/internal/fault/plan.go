@@ -26,7 +26,11 @@ type Plan struct {
 	mu     sync.Mutex
 	last   int // number of the newest id
 	faults []*armed
-	lags   map[string]*lag // by fingerprint of the access token
+	// lags has the access tokens that the API does not know yet, by their
+	// fingerprints; lagging names them, the oldest first, and some that are
+	// known by now.
+	lags    map[string]*lag
+	lagging []string
 }
 
 // armed is a fault with what its matching needs.

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -13,6 +14,9 @@ import (
 var faultSteps = []definition{
 	given(`{the platform} fails the next (renewal|exchange|change|revocation)`, (*world).failsNext),
 	given(`{the platform} loses its answer to the next (renewal|exchange|change)`, (*world).losesAnswer),
+	given(`{the platform} answers the next renewal with (a gateway's page|broken JSON|half an answer|an answer that breaks off|no token|a number for a token)`, (*world).garblesNext),
+	given(`{the platform} will end the next access after {duration} whatever it says`, (*world).endsAccessEarly),
+	given(`{the platform} will not know the next access at its first call`, (*world).knowsAccessLate),
 	given(`{the platform} refuses the next (call|change) although access is granted`, (*world).refusesNext),
 	given(`{the platform} refuses the next {number} calls although access is granted`, (*world).refusesCalls),
 	given(`the platform's API breaks down for the next call`, (*world).apiBreaksDown),
@@ -42,6 +46,35 @@ func (w *world) failsNext(ctx context.Context, of profile, r request) error {
 
 func (w *world) losesAnswer(ctx context.Context, of profile, r request) error {
 	return w.arm(ctx, of, control.Fault{Match: matchOf[r], Action: control.FaultAction{Kind: "drop_after"}, Count: 1})
+}
+
+// garbage is what comes in place of the answer to a renewal. The renewal itself
+// was done, or could have been.
+type garbage string
+
+var garblings = map[garbage]control.FaultAction{
+	"a gateway's page":          {Kind: "gateway", After: true},
+	"broken JSON":               {Kind: "malformed"},
+	"half an answer":            {Kind: "truncated"},
+	"an answer that breaks off": {Kind: "drop_body"},
+	"no token":                  {Kind: "rewrite", Drop: []string{"access_token"}},
+	"a number for a token":      {Kind: "rewrite", Set: map[string]json.RawMessage{"access_token": json.RawMessage("7")}},
+}
+
+func (w *world) garblesNext(ctx context.Context, of profile, g garbage) error {
+	return w.arm(ctx, of, control.Fault{Match: matchOf["renewal"], Action: garblings[g], Count: 1})
+}
+
+func (w *world) endsAccessEarly(ctx context.Context, of profile, life time.Duration) error {
+	return w.arm(ctx, of, control.Fault{
+		Match: control.FaultMatch{Endpoint: "token"}, Action: control.FaultAction{Kind: "expiry", Lifetime: life.String()}, Count: 1,
+	})
+}
+
+func (w *world) knowsAccessLate(ctx context.Context, of profile) error {
+	return w.arm(ctx, of, control.Fault{
+		Match: control.FaultMatch{Endpoint: "token"}, Action: control.FaultAction{Kind: "lag", Uses: 1}, Count: 1,
+	})
 }
 
 func (w *world) refusesNext(ctx context.Context, of profile, r request) error {

@@ -14,7 +14,7 @@ var platformSteps = []definition{
 	given(`a {profile} platform`, (*world).aPlatform),
 	given(`a {profile} platform and a {profile} platform`, (*world).twoPlatforms),
 	given(`a {profile} platform with {options}`, (*world).aPlatformWithOptions),
-	given(`a {profile} platform that (tells the end of access (?:in quotation marks|as a fraction|not at all|twice too late)|writes in capitals|never renews access)`, (*world).anOddPlatform),
+	given(`a {profile} platform that (tells the end of access (?:in quotation marks|as a fraction|not at all|twice too late)|writes in capitals|never renews access|takes the same renewal again and again)`, (*world).anOddPlatform),
 	given(`a {profile} platform whose token answers are overheard`, (*world).anOverheardPlatform),
 	given(`a {profile} platform whose grants end after {number} days`, (*world).aPlatformWithCap),
 	given(`a {profile} platform whose portal is down`, (*world).aPlatformWithoutPortal),
@@ -63,6 +63,7 @@ var optionsOf = map[oddity]options{
 	"tells the end of access not at all":         "token.expires_in=absent",
 	"tells the end of access twice too late":     "token.expires_in=lying",
 	"writes in capitals":                         "token.token_type=BEARER",
+	"takes the same renewal again and again":     "refresh_token.rotates=false and refresh_token.returned=false",
 	"never renews access":                        "refresh_token.issued=false and refresh_token.rotates=false and refresh_token.returned=false",
 }
 

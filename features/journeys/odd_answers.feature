@@ -36,3 +36,43 @@ Feature: Platforms that answer in their own way
       When Maya returns after 16 minutes
       Then Maya is asked to reconnect the platform
       And MINT has tried to renew access at most 0 times
+
+  Rule: An answer that nobody can read costs the customer nothing
+
+    @mindbaz @CL-39 @CL-56 @TX-07
+    Scenario Outline: A renewal that came back garbled is asked for again
+      Given a mindbaz platform that takes the same renewal again and again
+      And Maya has connected the platform
+      And the platform answers the next renewal with <garbage>
+      And Maya has returned after 21 minutes
+      When Maya returns after 10 minutes
+      Then Maya sees her 6 campaigns
+      And MINT has renewed access with one refresh token
+
+      Examples:
+        | why                              | garbage                    |
+        | a proxy stands between           | a gateway's page           |
+        | a plug-in wrote into the answer  | broken JSON                |
+        | a buffer was too small           | half an answer             |
+        | a server was restarted           | an answer that breaks off  |
+        | a member was forgotten           | no token                   |
+        | a member is of another kind      | a number for a token       |
+
+  Rule: Access that does not hold what it promised is renewed once
+
+    @mindbaz @CL-47 @TX-22
+    Scenario: Access that ends early
+      Given a mindbaz platform
+      And the platform will end the next access after 1 minute whatever it says
+      And Maya has connected the platform
+      When Maya returns after 2 minutes
+      Then Maya sees her 6 campaigns
+      And MINT has renewed access once
+
+    @mindbaz @CL-47 @TX-22
+    Scenario: Access that is not known at once
+      Given a mindbaz platform
+      And the platform will not know the next access at its first call
+      When Maya connects the platform
+      Then Maya sees her 6 campaigns
+      And MINT has tried to renew access at most 1 time

@@ -28,6 +28,9 @@ type Config struct {
 	// endpoints. Empty: http and the listener's own address.
 	PublicURL    string
 	APIPublicURL string
+	// JournalSize is how many exchanges a Platform's journal keeps unless it is
+	// created with another size, at most 100000; 0 means 10000.
+	JournalSize int
 	// Platforms are hosted from the start.
 	Platforms []Hosted
 	// MaxPlatforms is how many Platforms may be hosted at a time; 0 means 4096.
@@ -88,7 +91,7 @@ func New(cfg Config) (*Server, error) {
 	served, err := web.New(web.Config{
 		Listen: cfg.Listen, Control: cfg.Control, APIListen: cfg.APIListen,
 		PublicURL: cfg.PublicURL, APIPublicURL: cfg.APIPublicURL,
-		ControlToken: cfg.ControlToken, Now: cfg.Now, Timer: cfg.Timer, Logger: cfg.Logger,
+		ControlToken: cfg.ControlToken, JournalSize: cfg.JournalSize, Now: cfg.Now, Timer: cfg.Timer, Logger: cfg.Logger,
 		Limits: web.Limits{Platforms: cfg.MaxPlatforms},
 	})
 	if err != nil {

@@ -139,9 +139,35 @@ func (c *Client) RotateKey(ctx context.Context, name string) (SigningKey, error)
 // Journal returns the exchanges with a sequence number above after. With a
 // wait it holds the answer back, at most that long, until there is one.
 func (c *Client) Journal(ctx context.Context, name string, after int64, wait time.Duration) (Journal, error) {
+	return c.FilterJournal(ctx, name, JournalFilter{After: after}, wait)
+}
+
+// FilterJournal returns the exchanges that fit the filter, oldest first. With a
+// wait it holds the answer back, at most that long, until one does. To go on
+// reading, call again with After set to the answer's Next.
+func (c *Client) FilterJournal(ctx context.Context, name string, filter JournalFilter, wait time.Duration) (Journal, error) {
 	var journal Journal
-	err := c.call(ctx, http.MethodGet, platformPath(name, "journal"), pollQuery(after, wait), nil, &journal)
+	err := c.call(ctx, http.MethodGet, platformPath(name, "journal"), withWait(filter.Values(), wait), nil, &journal)
 	return journal, err
+}
+
+// The formats of ExportJournal.
+const (
+	FormatNDJSON = "ndjson" // one Exchange per line
+	FormatHAR    = "har"    // HTTP archive 1.2
+)
+
+// ExportJournal returns the exchanges that fit the filter as a document of the
+// format.
+func (c *Client) ExportJournal(ctx context.Context, name string, filter JournalFilter, format string) ([]byte, error) {
+	query := filter.Values()
+	query.Set("format", format)
+	return c.fetch(ctx, http.MethodGet, platformPath(name, "journal"), query, nil)
+}
+
+// OpenAPI returns the description of the control API as the server has it.
+func (c *Client) OpenAPI(ctx context.Context) ([]byte, error) {
+	return c.fetch(ctx, http.MethodGet, "/v1/openapi.json", nil, nil)
 }
 
 // Grants lists the token families of a Platform, oldest first.

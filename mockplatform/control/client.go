@@ -16,7 +16,7 @@ import (
 
 // maxAnswer bounds what the client reads of one answer; a full journal is the
 // largest document the control API gives out.
-const maxAnswer = 64 << 20
+const maxAnswer = 256 << 20
 
 // Client speaks to one control API. It is safe for concurrent use and holds no
 // state but its connections. The context of a call is its only time limit.
@@ -69,11 +69,43 @@ func IsNotFound(err error) bool {
 // call sends one request and decodes a 2xx answer into out (nil: no body is
 // expected). Every other status becomes an *Error.
 func (c *Client) call(ctx context.Context, method, path string, query url.Values, in, out any) error {
+	document, err := c.fetch(ctx, method, path, query, in)
+	if err != nil || out == nil {
+		return err
+	}
+	if err := json.Unmarshal(document, out); err != nil {
+		return fmt.Errorf("control API %s %s: the answer is not the expected document: %w", method, path, err)
+	}
+	return nil
+}
+
+// fetch sends one request and returns the body of a 2xx answer.
+func (c *Client) fetch(ctx context.Context, method, path string, query url.Values, in any) ([]byte, error) {
+	request, err := c.request(ctx, method, path, query, in)
+	if err != nil {
+		return nil, fmt.Errorf("control API %s %s: %w", method, path, err)
+	}
+	response, err := c.http.Do(request)
+	if err != nil {
+		return nil, fmt.Errorf("control API at %s: %w", c.base, err)
+	}
+	defer response.Body.Close()
+	document, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
+	if err != nil {
+		return nil, fmt.Errorf("control API %s %s: reading the answer: %w", method, path, err)
+	}
+	if response.StatusCode < 200 || response.StatusCode > 299 {
+		return nil, answerError(response.StatusCode, document)
+	}
+	return document, nil
+}
+
+func (c *Client) request(ctx context.Context, method, path string, query url.Values, in any) (*http.Request, error) {
 	var body io.Reader
 	if in != nil {
 		document, err := json.Marshal(in)
 		if err != nil {
-			return fmt.Errorf("control API %s %s: %w", method, path, err)
+			return nil, err
 		}
 		body = bytes.NewReader(document)
 	}
@@ -83,7 +115,7 @@ func (c *Client) call(ctx context.Context, method, path string, query url.Values
 	}
 	request, err := http.NewRequestWithContext(ctx, method, target, body)
 	if err != nil {
-		return fmt.Errorf("control API %s %s: %w", method, path, err)
+		return nil, err
 	}
 	if in != nil {
 		request.Header.Set("Content-Type", "application/json")
@@ -92,25 +124,7 @@ func (c *Client) call(ctx context.Context, method, path string, query url.Values
 	if c.token != "" {
 		request.Header.Set("Authorization", "Bearer "+c.token)
 	}
-	response, err := c.http.Do(request)
-	if err != nil {
-		return fmt.Errorf("control API at %s: %w", c.base, err)
-	}
-	defer response.Body.Close()
-	document, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
-	if err != nil {
-		return fmt.Errorf("control API %s %s: reading the answer: %w", method, path, err)
-	}
-	if response.StatusCode < 200 || response.StatusCode > 299 {
-		return answerError(response.StatusCode, document)
-	}
-	if out == nil {
-		return nil
-	}
-	if err := json.Unmarshal(document, out); err != nil {
-		return fmt.Errorf("control API %s %s: the answer is not the expected document: %w", method, path, err)
-	}
-	return nil
+	return request, nil
 }
 
 func answerError(status int, document []byte) error {
@@ -133,7 +147,10 @@ func platformPath(name string, rest ...string) string {
 }
 
 func pollQuery(after int64, wait time.Duration) url.Values {
-	query := url.Values{"after": {strconv.FormatInt(after, 10)}}
+	return withWait(url.Values{"after": {strconv.FormatInt(after, 10)}}, wait)
+}
+
+func withWait(query url.Values, wait time.Duration) url.Values {
 	if wait > 0 {
 		query.Set("wait", wait.String())
 	}

@@ -18,6 +18,9 @@ type CreatePlatform struct {
 	// Settings is a partial profile document laid over Profile: maps merge by
 	// key, everything else replaces. Unknown keys are refused.
 	Settings json.RawMessage `json:"settings,omitempty"`
+	// JournalSize is how many exchanges the journal keeps, 1 to 100000; 0
+	// takes the server's --journal-size.
+	JournalSize int `json:"journal_size,omitempty"`
 }
 
 // Platform is everything a test needs to know of one hosted Platform.
@@ -136,16 +139,24 @@ type Exchange struct {
 	Scope     string    `json:"scope,omitempty"`
 	// AuthMethod is how the client authenticated: basic, body, query, none.
 	AuthMethod string `json:"auth_method,omitempty"`
-	Error      string `json:"error,omitempty"`  // OAuth error code answered
-	Reason     string `json:"reason,omitempty"` // why, for people; never a secret
-	Fault      string `json:"fault,omitempty"`  // id of the fault that fired
-	Family     string `json:"family,omitempty"`
-	// Parameters are the request's query and form members by name; the values
-	// of secret ones (code, token, secret, password, verifier, state) are
-	// fingerprints, prefixed "fp:".
+	// Verdict is accepted, refused or faulted.
+	Verdict string `json:"verdict"`
+	Error   string `json:"error,omitempty"`  // OAuth error code answered
+	Reason  string `json:"reason,omitempty"` // why, for people; never a secret
+	Fault   string `json:"fault,omitempty"`  // id of the fault that fired
+	Family  string `json:"family,omitempty"`
+	// Parameters are the request's query and form members by name. Those that
+	// name things (grant_type, scope, client_id, …) are readable; all others
+	// are fingerprints, prefixed "fp:".
 	Parameters map[string]string `json:"parameters,omitempty"`
-	// Presented and Issued map "code", "access_token", "refresh_token" to
-	// fingerprints of what came in and what went out.
+	// Query names the parameters that stood in the query of a request with a
+	// body, sorted.
+	Query []string `json:"query,omitempty"`
+	// ContentType is the media type of the answer.
+	ContentType string `json:"content_type,omitempty"`
+	// Presented and Issued map "code", "code_verifier", "access_token",
+	// "refresh_token" and the like to fingerprints of what came in and what
+	// went out.
 	Presented map[string]string `json:"presented,omitempty"`
 	Issued    map[string]string `json:"issued,omitempty"`
 }
@@ -154,6 +165,7 @@ type Exchange struct {
 type Journal struct {
 	Exchanges []Exchange `json:"exchanges"`
 	Last      int64      `json:"last"`    // highest sequence number so far
+	Next      int64      `json:"next"`    // what the next call gives as after
 	Dropped   int64      `json:"dropped"` // oldest entries lost to the bound
 }
 
@@ -176,13 +188,15 @@ type Family struct {
 
 // Token is one code, access token or refresh token of a family.
 type Token struct {
-	Kind        string     `json:"kind"` // access_token, refresh_token
-	Fingerprint string     `json:"fingerprint"`
-	Parent      string     `json:"parent,omitempty"` // fingerprint of the refresh token it came from
-	IssuedAt    time.Time  `json:"issued_at"`
-	ExpiresAt   time.Time  `json:"expires_at"`
-	SpentAt     *time.Time `json:"spent_at,omitempty"`
-	State       string     `json:"state"` // live, spent, expired, revoked
+	Kind        string `json:"kind"` // access_token, refresh_token
+	Fingerprint string `json:"fingerprint"`
+	Parent      string `json:"parent,omitempty"` // fingerprint of the refresh token it came from
+	// Children are the fingerprints of the tokens that came from this one.
+	Children  []string   `json:"children,omitempty"`
+	IssuedAt  time.Time  `json:"issued_at"`
+	ExpiresAt time.Time  `json:"expires_at"`
+	SpentAt   *time.Time `json:"spent_at,omitempty"`
+	State     string     `json:"state"` // live, spent, expired, revoked
 }
 
 // Problem is the body of every control API error.

@@ -15,6 +15,9 @@ import (
 	"github.com/mint-conformance/mint/mockplatform"
 )
 
+// journalSize is how many exchanges a journal keeps unless told otherwise.
+const journalSize = 10_000
+
 func (p *Program) serve() *cobra.Command {
 	cfg := mockplatform.Default()
 	var platforms []string
@@ -52,6 +55,7 @@ The first line on standard output is a JSON object that tells the addresses:
 	flags.StringArrayVar(&platforms, "platform", nil, "`NAME[=PROFILE|FILE]` to host, repeatable (default: mint, mailup, service, mindbaz)")
 	flags.IntVar(&cfg.MaxPlatforms, "max-platforms", 0, "`number` of Platforms that may be hosted at a time (default 4096)")
 	flags.StringVar(&cfg.ControlToken, "control-token", "", "`token` that the control API asks for")
+	flags.IntVar(&cfg.JournalSize, "journal-size", journalSize, "how `many` exchanges each Platform's journal keeps, at most 100000")
 	flags.StringVar(&logLevel, "log-level", "info", "`level`: debug, info, warn or error")
 	flags.StringVar(&logFormat, "log-format", "text", "`format` of the log on standard error: text or json")
 	return cmd

@@ -29,6 +29,7 @@ func (i *Issuer) Grants(now time.Time) []control.Family {
 		for _, m := range f.Tokens {
 			t := control.Token{
 				Kind: m.Kind, Fingerprint: i.fingerprints.Fingerprint(m.Value), Parent: i.fingerprints.Fingerprint(m.Parent),
+				Children: i.children(f.Tokens, m.Value),
 				IssuedAt: m.IssuedAt.UTC(), ExpiresAt: m.ExpiresAt.UTC(), State: m.State,
 			}
 			if !m.SpentAt.IsZero() {
@@ -38,6 +39,17 @@ func (i *Issuer) Grants(now time.Time) []control.Family {
 			v.Tokens = append(v.Tokens, t)
 		}
 		out = append(out, v)
+	}
+	return out
+}
+
+// children are the fingerprints of the tokens that came from this one.
+func (i *Issuer) children(tokens []token.Member, value string) []string {
+	var out []string
+	for _, m := range tokens {
+		if m.Parent == value {
+			out = append(out, i.fingerprints.Fingerprint(m.Value))
+		}
 	}
 	return out
 }

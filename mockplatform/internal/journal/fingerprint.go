@@ -18,13 +18,21 @@ const (
 	maxName       = 64
 	maxValue      = 512
 	maxShown      = 8 << 10 // of all names and values of one exchange together
+
+	fingerprintLength = 16 // hex digits
 )
 
-// Fingerprinter replaces secrets by keyed fingerprints.
-type Fingerprinter struct{ key []byte }
+// Fingerprinter replaces secrets by keyed fingerprints. Its copies share what
+// Recognise told one of them.
+type Fingerprinter struct {
+	key   []byte
+	words *words
+}
 
 // NewFingerprinter keeps key, 16 random bytes or more, for its fingerprints.
-func NewFingerprinter(key []byte) Fingerprinter { return Fingerprinter{key: slices.Clone(key)} }
+func NewFingerprinter(key []byte) Fingerprinter {
+	return Fingerprinter{key: slices.Clone(key), words: &words{}}
+}
 
 // Fingerprint is the keyed fingerprint of a secret: 16 hex digits of
 // HMAC-SHA256, equal within one Platform and worthless outside. The empty
@@ -35,14 +43,15 @@ func (f Fingerprinter) Fingerprint(secret string) string {
 	}
 	mac := hmac.New(sha256.New, f.key)
 	mac.Write([]byte(secret))
-	return hex.EncodeToString(mac.Sum(nil)[:8])
+	return hex.EncodeToString(mac.Sum(nil)[:fingerprintLength/2])
 }
 
-// Parameters is what an exchange shows of query and form members: plain values
-// for harmless names, Prefix and a fingerprint for secret ones. Repeated
-// members are joined by ", ". Long values are cut and names beyond the 64th
-// left out, as is what goes beyond 8 KiB, so that one request cannot fill the
-// journal.
+// Parameters is what an exchange shows of query and form members. Those that
+// name things (grant_type, scope, client_id, …) are shown as Readable answers
+// them; all others, known secrets and unknown names alike, as Prefix and a
+// fingerprint. Repeated members are joined by ", ". Long values are cut and
+// names beyond the 64th left out, as is what goes beyond 8 KiB, so that one
+// request cannot fill the journal.
 func (f Fingerprinter) Parameters(sets ...url.Values) map[string]string {
 	merged := url.Values{}
 	for _, set := range sets {
@@ -65,7 +74,7 @@ func (f Fingerprinter) Parameters(sets ...url.Values) map[string]string {
 		for _, value := range merged[name] {
 			shown = append(shown, f.shown(name, value))
 		}
-		short, value := cut(name, maxName), cut(strings.Join(shown, ", "), maxValue)
+		short, value := cut(f.Readable(name), maxName), cut(strings.Join(shown, ", "), maxValue)
 		if room -= len(short) + len(value); room < 0 {
 			break
 		}
@@ -75,27 +84,33 @@ func (f Fingerprinter) Parameters(sets ...url.Values) map[string]string {
 }
 
 func (f Fingerprinter) shown(name, value string) string {
-	if value != "" && Secret(name) {
+	switch {
+	case value == "":
+		return ""
+	case !readable[strings.ToLower(name)]:
 		return Prefix + f.Fingerprint(value)
+	case name == "redirect_uri":
+		return cut(f.Readable(withoutQuery(value)), maxValue)
 	}
-	return cut(value, maxValue)
+	return cut(f.Readable(value), maxValue)
 }
 
-// harmless are names that contain a secret's word and are none.
-var harmless = []string{"code_challenge", "code_challenge_method", "token_type_hint", "token_type", "response_type"}
+// readable are the parameters whose values name things. Everything else could
+// be a secret: parameters are invented by those who send them.
+var readable = map[string]bool{
+	"grant_type": true, "response_type": true, "response_mode": true, "client_id": true, "scope": true,
+	"redirect_uri": true, "code_challenge_method": true, "token_type_hint": true, "username": true,
+	"prompt": true, "display": true, "ui_locales": true, "max_age": true, "decision": true,
+	"from": true, "to": true, "status": true, "error": true,
+}
 
-// words in a name that make its value a secret, whatever surrounds them.
-var words = []string{"code", "token", "secret", "password", "passwd", "verifier", "state", "assertion", "csrf", "session", "cookie", "credential", "api_key"}
-
-// Secret reports whether the value of a parameter of this name must not be
-// shown. Names are compared without case, and a part is enough, so that
-// misspelt and invented names fall on the safe side.
-func Secret(name string) bool {
-	name = strings.ToLower(name)
-	if slices.Contains(harmless, name) {
-		return false
+// withoutQuery cuts what a redirect URI carries beside its address: it is the
+// client's own business and may be a secret.
+func withoutQuery(address string) string {
+	if i := strings.IndexAny(address, "?#"); i >= 0 {
+		return address[:i+1] + "…"
 	}
-	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(name, w) })
+	return address
 }
 
 // cut shortens s to at most n bytes without splitting a character.

@@ -1,7 +1,13 @@
 // Package journal records what a Platform answered: a bounded ring of
 // exchanges in which secrets appear only as keyed fingerprints, so that the
-// lineage of tokens can be asserted without holding one. Readers can wait for
-// what comes next. It does not watch requests itself; whoever answers adds.
+// lineage of tokens can be asserted without holding one. Readers can filter,
+// wait for what comes next and take the record along as NDJSON or HAR 1.2. It
+// does not watch requests itself; whoever answers adds.
+//
+// Decisions. What is readable is listed, not what is secret (2026-11): clients
+// invent parameters, and put secrets where none belong, so that a list of
+// secret names always lacks one. Even a listed value is shown only as far as it
+// reads like words (see oauth.Plain) or is a name of the Platform.
 package journal
 
 import (
@@ -12,9 +18,13 @@ import (
 	"github.com/mint-conformance/mint/mockplatform/control"
 )
 
-// DefaultBound is how many exchanges a journal keeps. One takes some 10 KiB at
+// DefaultBound is how many exchanges a journal keeps unless it is told
+// otherwise, MaxBound how many it can be told to keep. One takes some 10 KiB at
 // most, whatever a client sends.
-const DefaultBound = 10_000
+const (
+	DefaultBound = 10_000
+	MaxBound     = 100_000
+)
 
 // MaxWait bounds one Wait.
 const MaxWait = time.Minute
@@ -33,16 +43,23 @@ type Journal struct {
 }
 
 // New makes an empty journal that keeps bound exchanges (DefaultBound when not
-// positive) and fingerprints with key, 16 random bytes or more.
+// positive, at most MaxBound) and fingerprints with key, 16 random bytes or more.
 func New(key []byte, bound int) *Journal {
 	if bound <= 0 {
 		bound = DefaultBound
 	}
+	bound = min(bound, MaxBound)
 	return &Journal{Fingerprinter: NewFingerprinter(key), bound: bound, added: make(chan struct{})}
 }
 
-// Add appends e with the next sequence number and answers that number.
+// Bound is how many exchanges are kept.
+func (j *Journal) Bound() int { return j.bound }
+
+// Add appends e with the next sequence number and answers that number. What
+// follows from the rest of e is filled in (verdict, presented fingerprints), and
+// text of the request is made Readable.
 func (j *Journal) Add(e control.Exchange) int64 {
+	j.complete(&e)
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.last++
@@ -61,25 +78,31 @@ func (j *Journal) Add(e control.Exchange) int64 {
 }
 
 // Since answers the exchanges after sequence number after that are still kept.
-// Its exchanges share their maps with the journal: read them only.
 func (j *Journal) Since(after int64) control.Journal {
-	out, _ := j.since(after, false)
+	return j.Select(control.JournalFilter{After: after})
+}
+
+// Select answers the kept exchanges that fit the filter, oldest first. They
+// share their maps with the journal: read them only.
+func (j *Journal) Select(filter control.JournalFilter) control.Journal {
+	out, _ := j.look(filter, false)
 	return out
 }
 
-// Wait is Since, but if there is nothing yet it waits until there is, ctx ends
-// or wait (at most MaxWait) passes.
-func (j *Journal) Wait(ctx context.Context, after int64, wait time.Duration) control.Journal {
+// Wait is Select, but if nothing fits yet it waits until something does, ctx
+// ends or wait (at most MaxWait) passes.
+func (j *Journal) Wait(ctx context.Context, filter control.JournalFilter, wait time.Duration) control.Journal {
 	if wait <= 0 {
-		return j.Since(after)
+		return j.Select(filter)
 	}
 	timer := time.NewTimer(min(wait, MaxWait))
 	defer timer.Stop()
 	for {
-		out, added := j.since(after, true)
+		out, added := j.look(filter, true)
 		if len(out.Exchanges) > 0 {
 			return out
 		}
+		filter.After = out.Next // what did not fit never will
 		select {
 		case <-added:
 		case <-timer.C:
@@ -90,14 +113,21 @@ func (j *Journal) Wait(ctx context.Context, after int64, wait time.Duration) con
 	}
 }
 
-func (j *Journal) since(after int64, waits bool) (control.Journal, <-chan struct{}) {
+func (j *Journal) look(filter control.JournalFilter, waits bool) (control.Journal, <-chan struct{}) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	oldest := j.last - int64(len(j.ring)) + 1
-	from := max(after+1, oldest, 1)
-	out := control.Journal{Exchanges: []control.Exchange{}, Last: j.last, Dropped: oldest - 1}
-	for seq := from; seq <= j.last; seq++ {
-		out.Exchanges = append(out.Exchanges, j.ring[int((seq-1)%int64(j.bound))])
+	out := control.Journal{Exchanges: []control.Exchange{}, Last: j.last, Next: max(j.last, filter.After), Dropped: oldest - 1}
+	for seq := max(filter.After+1, oldest, 1); seq <= j.last; seq++ {
+		one := &j.ring[int((seq-1)%int64(j.bound))]
+		if !Fits(filter, one) {
+			continue
+		}
+		out.Exchanges = append(out.Exchanges, *one)
+		if len(out.Exchanges) == filter.Limit {
+			out.Next = seq
+			break
+		}
 	}
 	if waits && len(out.Exchanges) == 0 {
 		j.wait = true

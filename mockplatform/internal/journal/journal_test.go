@@ -46,9 +46,10 @@ func TestRingKeepsTheNewestAndCountsTheRest(t *testing.T) {
 func TestWaitEndsWithTheNextExchangeItsBoundOrItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		j := New(key, 0)
+		after1 := control.JournalFilter{After: 1}
 		got := make(chan control.Journal)
 		for range 2 {
-			go func() { got <- j.Wait(t.Context(), 0, time.Minute) }()
+			go func() { got <- j.Wait(t.Context(), control.JournalFilter{}, time.Minute) }()
 		}
 		synctest.Wait()
 		j.Add(control.Exchange{Path: "a"})
@@ -57,15 +58,15 @@ func TestWaitEndsWithTheNextExchangeItsBoundOrItsContext(t *testing.T) {
 				t.Errorf("waited for %q", paths(g))
 			}
 		}
-		if g := j.Wait(t.Context(), 1, time.Second); len(g.Exchanges) != 0 || g.Last != 1 {
+		if g := j.Wait(t.Context(), after1, time.Second); len(g.Exchanges) != 0 || g.Last != 1 {
 			t.Errorf("after the bound: %+v", g)
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if g := j.Wait(ctx, 1, time.Hour); len(g.Exchanges) != 0 {
+		if g := j.Wait(ctx, after1, time.Hour); len(g.Exchanges) != 0 {
 			t.Errorf("after the context: %+v", g)
 		}
-		if g := j.Wait(t.Context(), 0, 0); paths(g) != "1a" {
+		if g := j.Wait(t.Context(), control.JournalFilter{}, 0); paths(g) != "1a" {
 			t.Errorf("without waiting: %q", paths(g))
 		}
 	})
@@ -113,11 +114,11 @@ func TestHarmlessParametersStayReadable(t *testing.T) {
 	j := New(key, 0)
 	got := j.Parameters(url.Values{
 		"grant_type": {"refresh_token"}, "scope": {"ads.read ads.write"}, "code_challenge_method": {"S256"},
-		"token_type_hint": {"access_token"}, "twice": {"1", "2"}, "code": {""},
+		"token_type_hint": {"access_token"}, "username": {"maya@example.test", "victor"}, "code": {""}, "redirect_uri": {"http://127.0.0.1:9500/oauth/callback?x=1"},
 	})
 	for name, want := range map[string]string{
 		"grant_type": "refresh_token", "scope": "ads.read ads.write", "code_challenge_method": "S256",
-		"token_type_hint": "access_token", "twice": "1, 2", "code": "",
+		"token_type_hint": "access_token", "username": "maya@example.test, victor", "code": "", "redirect_uri": "http://127.0.0.1:9500/oauth/callback?…",
 	} {
 		if got[name] != want {
 			t.Errorf("%s shown as %q, want %q", name, got[name], want)

@@ -33,6 +33,8 @@ type Config struct {
 	// Accounts are the campaign accounts that customers may name; nil reads
 	// the embedded ones.
 	Accounts []*ads.Account
+	// JournalBound is how many exchanges the journal keeps; 0 for its default.
+	JournalBound int
 }
 
 // Platform is one hosted Platform. It is safe for concurrent use.
@@ -72,7 +74,7 @@ func New(cfg Config) (*Platform, error) {
 	}
 	p := &Platform{
 		name: cfg.Name, profile: cfg.Profile, urls: urlsOf(cfg),
-		clock: clock.New(cfg.Now), journal: journal.New(key, journal.DefaultBound), faults: fault.NewPlan(cfg.Timer),
+		clock: clock.New(cfg.Now), journal: journal.New(key, cfg.JournalBound), faults: fault.NewPlan(cfg.Timer),
 	}
 	store := token.NewMemory()
 	auth, err := issuer.New(issuer.Config{
@@ -83,6 +85,7 @@ func New(cfg Config) (*Platform, error) {
 		return nil, err
 	}
 	p.auth = auth
+	p.journal.Recognise(p.vocabulary())
 	p.ads = ads.NewBook(p.clock.Now(), cfg.Accounts...)
 	p.clock.OnChange(store.Sweep)
 	p.clock.OnChange(p.faults.Sweep)

@@ -17,6 +17,7 @@ import (
 	"github.com/mint-conformance/mint/mockplatform/control"
 	"github.com/mint-conformance/mint/mockplatform/internal/ads"
 	"github.com/mint-conformance/mint/mockplatform/internal/fault"
+	"github.com/mint-conformance/mint/mockplatform/internal/journal"
 	"github.com/mint-conformance/mint/mockplatform/internal/profile"
 )
 
@@ -29,6 +30,7 @@ var (
 	ErrNameTaken      = errors.New("a Platform of this name exists already")
 	ErrBadName        = errors.New("a Platform's name is 1 to 63 lower case letters, digits and inner hyphens")
 	ErrTooMany        = errors.New("no more Platforms can be hosted: delete one first")
+	ErrBadJournalSize = errors.New("a journal cannot keep that many exchanges")
 )
 
 // RegistryConfig is what all Platforms of a process have in common.
@@ -39,6 +41,9 @@ type RegistryConfig struct {
 	Rand       io.Reader        // nil: crypto/rand
 	Timer      fault.Timer      // for faults that hold requests; nil: real time
 	Limit      int              // 0: DefaultLimit
+	// JournalBound is how many exchanges a Platform's journal keeps unless it
+	// is created with another bound; 0: journal.DefaultBound.
+	JournalBound int
 }
 
 // Registry hosts Platforms by name. It is safe for concurrent use.
@@ -132,7 +137,7 @@ func (r *Registry) Create(c control.CreatePlatform) (*Platform, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.Add(c.Name, p)
+	return r.add(c.Name, p, c.JournalSize)
 }
 
 var nameForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
@@ -140,6 +145,13 @@ var nameForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 // Add makes a Platform from a profile of one's own; without a name it gets
 // one. Errors: those above and profile.Faults.
 func (r *Registry) Add(name string, p *profile.Profile) (*Platform, error) {
+	return r.add(name, p, 0)
+}
+
+func (r *Registry) add(name string, p *profile.Profile, journalSize int) (*Platform, error) {
+	if journalSize < 0 || journalSize > journal.MaxBound {
+		return nil, fmt.Errorf("%w: %d is not from 1 to %d", ErrBadJournalSize, journalSize, journal.MaxBound)
+	}
 	if name == "" {
 		name = r.freeName(p.Name)
 	}
@@ -152,6 +164,7 @@ func (r *Registry) Add(name string, p *profile.Profile) (*Platform, error) {
 	made, err := New(Config{
 		Name: name, Profile: p, BaseURL: r.cfg.BaseURL, APIBaseURL: r.cfg.APIBaseURL,
 		Now: r.cfg.Now, Rand: r.cfg.Rand, Timer: r.cfg.Timer, Accounts: r.accounts,
+		JournalBound: cmp.Or(journalSize, r.cfg.JournalBound),
 	})
 	if err != nil {
 		return nil, err

@@ -55,6 +55,15 @@ func TestControlRefusals(t *testing.T) {
 		{"tokens, unknown kind", "POST", base + "/mint/tokens/revoke", `{"kind":"id_token"}`, 422, "kind"},
 		{"keys, none to rotate", "POST", base + "/mint/keys/rotate", ``, 422, "opaque access tokens have no keys: set access_token.format to jwt or jwe"},
 		{"keys, with a body", "POST", base + "/mint/keys/rotate", `{"kid":"mine"}`, 400, "a rotation takes no body"},
+		{"bad journal size", "POST", base, `{"profile":"mint","journal_size":100001}`, 422, "journal_size: a journal cannot keep that many exchanges: 100001 is not from 1 to 100000"},
+		{"journal, bad status", "GET", base + "/mint/journal?status=4x", ``, 400, `status: "4x" is no status: use one such as 401, a class such as 4xx, or dropped`},
+		{"journal, bad since", "GET", base + "/mint/journal?since=noon", ``, 400, `since: "noon" is no instant`},
+		{"journal, bad limit", "GET", base + "/mint/journal?limit=0", ``, 400, `limit: "0" is not a whole number from 1 to 100000`},
+		{"journal, bad verdict", "GET", base + "/mint/journal?verdict=ok", ``, 400, `verdict: "ok" is unknown: use accepted, refused, faulted`},
+		{"journal, bad format", "GET", base + "/mint/journal?format=xml", ``, 400, `format: "xml" is unknown: use json, ndjson or har`},
+		{"journal, twice", "GET", base + "/mint/journal?client=a&client=b", ``, 400, "client: stands more than once"},
+		{"journal, empty", "GET", base + "/mint/journal?client=", ``, 400, "client: is empty"},
+		{"journal, unknown parameter", "GET", base + "/mint/journal?endpont=token", ``, 400, `the query parameter "endpont" is unknown here`},
 		{"journal, bad after", "GET", base + "/mint/journal?after=x", ``, 400, `after: "x" is not a whole number`},
 	}
 	for _, test := range tests {

@@ -10,6 +10,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/mint-conformance/mint/mockplatform/control"
+	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/operate"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/wire"
 )
@@ -29,7 +30,7 @@ func (g guard) recover(c *gin.Context) {
 		if cause == http.ErrAbortHandler { //nolint:errorlint // net/http compares the panic value like this as well
 			panic(cause)
 		}
-		g.logger.Error("a handler failed", "method", c.Request.Method, "path", c.Request.URL.Path,
+		g.logger.Error("a handler failed", "method", c.Request.Method, "path", shortPath(c.Request),
 			"cause", cause, "stack", string(debug.Stack()))
 		if !c.Writer.Written() {
 			wire.New(http.StatusInternalServerError, "application/json", []byte(`{"error":"server_error"}`+"\n")).Send(c.Writer)
@@ -40,10 +41,10 @@ func (g guard) recover(c *gin.Context) {
 }
 
 // log writes one line per request: path and status, never a query, a header or
-// a body.
+// a body. Of the path, too, what could be a secret is left out.
 func (g guard) log(c *gin.Context) {
 	c.Next()
-	g.logger.Debug("request", "method", c.Request.Method, "path", c.Request.URL.Path, "status", c.Writer.Status())
+	g.logger.Debug("request", "method", c.Request.Method, "path", shortPath(c.Request), "status", c.Writer.Status())
 }
 
 // byPage reports whether a browser says that a page made the request, of
@@ -53,6 +54,9 @@ func byPage(r *http.Request) bool {
 	site := r.Header.Get("Sec-Fetch-Site")
 	return site != "" && site != "none"
 }
+
+// shortPath is a request's path for the log.
+func shortPath(r *http.Request) string { return oauth.Redacted(r.URL.Path) }
 
 // controlDoor keeps browsers and strangers out of the control API, which gives
 // out secrets: a page that a developer happens to look at must not reach it,

@@ -31,7 +31,7 @@ func publicRoutes(g guard, s *sites) http.Handler {
 	engine := newEngine(g)
 	onPublic := s.platformRoute(func(one *site) table { return one.public })
 	engine.GET("/", s.indexRoute)
-	engine.Any("/.well-known/oauth-authorization-server/:platform", s.metadataRoute)
+	engine.Any("/.well-known/*path", s.wellKnownRoute)
 	engine.Any("/:platform", onPublic)
 	engine.Any("/:platform/*path", onPublic)
 	engine.NoRoute(s.nowhere)

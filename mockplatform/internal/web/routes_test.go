@@ -69,6 +69,8 @@ func TestStrayRequests(t *testing.T) {
 		{"wrong method for a page", "POST", p.Endpoints.Authorize, 405, "GET, HEAD"},
 		{"wrong method for a form", "GET", p.Issuer + "/consent", 405, "POST"},
 		{"wrong method for metadata", "POST", p.Endpoints.Metadata, 405, "GET, HEAD"},
+		{"behind metadata", "GET", p.Endpoints.Metadata + "/x", 404, ""},
+		{"well known to others", "GET", mock.URL() + "/.well-known/x", 404, ""},
 		{"no Platform", "GET", mock.URL() + "/nobody/oauth2/token", 404, ""},
 		{"favicon", "GET", mock.URL() + "/favicon.ico", 404, ""},
 	} {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -31,11 +32,13 @@ func (s *sites) platformRoute(choose func(*site) table) gin.HandlerFunc {
 	}
 }
 
-// metadataRoute serves /.well-known/oauth-authorization-server/{platform}
-// (RFC 8414 section 3.1).
-func (s *sites) metadataRoute(c *gin.Context) {
-	site, ok := s.get(c.Param("platform"))
-	if !ok {
+// wellKnownRoute serves /.well-known/oauth-authorization-server/{platform}
+// (RFC 8414 section 3.1). It takes its path apart itself: gin panics over one
+// segment too many behind a variable one that stands beside /:platform/*path.
+func (s *sites) wellKnownRoute(c *gin.Context) {
+	name, metadata := strings.CutPrefix(c.Param("path"), "/oauth-authorization-server/")
+	site, ok := s.get(name)
+	if !metadata || !ok {
 		s.nowhere(c)
 		return
 	}
@@ -53,7 +56,7 @@ func (s *sites) exchange(c *gin.Context, site *site, route route, segment string
 
 	answer := answer(site, route, exchange, readErr)
 
-	exchange.Entry.Status = answer.Status // 0 when dropped
+	note(site, exchange, answer)
 	site.platform.Journal().Add(exchange.Entry)
 	site.platform.Faults().Wait(c.Request.Context(), answer.Delay)
 	answer.Send(c.Writer)
@@ -74,6 +77,7 @@ func (s *sites) open(site *site, route route, request *wire.Request) *wire.Excha
 			At: now, RealAt: s.now(),
 			Endpoint: route.endpoint, Method: request.Method, Path: request.URL.Path,
 			Parameters: site.platform.Journal().Parameters(sets...),
+			Query:      besideBody(request, query),
 		},
 	}
 }
@@ -97,7 +101,7 @@ func answer(site *site, route route, exchange *wire.Exchange, readErr error) wir
 	if !ok {
 		return refuse(site, exchange, &oauth.Error{
 			Code: oauth.InvalidRequest, Status: http.StatusMethodNotAllowed, Allow: route.allow(),
-			Description: fmt.Sprintf("this address takes %s, not %s", route.allow(), oauth.Printable(exchange.Method)),
+			Description: fmt.Sprintf("this address takes %s, not %s", route.allow(), oauth.Echo(exchange.Method)),
 		})
 	}
 	switch route.endpoint {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/internal/fault"
+	"github.com/mint-conformance/mint/mockplatform/internal/journal"
 	"github.com/mint-conformance/mint/mockplatform/internal/platform"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/operate"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/page"
@@ -31,9 +32,12 @@ type Config struct {
 	// address.
 	PublicURL, APIPublicURL string
 	ControlToken            string
-	Now                     func() time.Time
-	Timer                   fault.Timer // for faults that hold requests; nil: real time
-	Logger                  *slog.Logger
+	// JournalSize is how many exchanges a Platform's journal keeps unless it is
+	// created with another size; 0: journal.DefaultBound.
+	JournalSize int
+	Now         func() time.Time
+	Timer       fault.Timer // for faults that hold requests; nil: real time
+	Logger      *slog.Logger
 	// Limits are what one client may take; zero members take their defaults.
 	Limits Limits
 }
@@ -81,6 +85,9 @@ func (cfg Config) validate() error {
 		if err := validBase(one[1]); err != nil {
 			return fmt.Errorf("%s: %w", one[0], err)
 		}
+	}
+	if cfg.JournalSize < 0 || cfg.JournalSize > journal.MaxBound {
+		return fmt.Errorf("journal-size: %d is not from 1 to %d", cfg.JournalSize, journal.MaxBound)
 	}
 	if cfg.ControlToken == "" && !loopback(cfg.Control) {
 		return fmt.Errorf("control: %s can be reached from other machines, and the control API gives out secrets: listen on 127.0.0.1 or set a control token", cfg.Control)
@@ -154,6 +161,7 @@ func assemble(cfg Config, bound []net.Listener) (*Server, error) {
 	}
 	s.registry, err = platform.NewRegistry(platform.RegistryConfig{
 		BaseURL: s.publicURL, APIBaseURL: s.apiURL, Now: cfg.Now, Timer: cfg.Timer, Limit: cfg.Limits.Platforms,
+		JournalBound: cfg.JournalSize,
 	})
 	if err != nil {
 		return nil, err

@@ -54,6 +54,8 @@ func (o *Operator) notCreated(wanted control.CreatePlatform, err error) wire.Ans
 		return problem(http.StatusConflict, "name: %q is in use: delete that Platform first, or leave the name out to get a free one", wanted.Name)
 	case errors.Is(err, platform.ErrBadName):
 		return problem(http.StatusUnprocessableEntity, "name: %q cannot be used: %v", wanted.Name, err)
+	case errors.Is(err, platform.ErrBadJournalSize):
+		return problem(http.StatusUnprocessableEntity, "journal_size: %v", err)
 	case errors.Is(err, platform.ErrTooMany):
 		return problem(http.StatusConflict, "%v", err)
 	case errors.As(err, &faults):

@@ -29,22 +29,6 @@ func selected(p *platform.Platform, r *wire.Request, end func(time.Time, control
 	return document(http.StatusOK, affected)
 }
 
-func (o *Operator) journal(p *platform.Platform, r *wire.Request) wire.Answer {
-	values, refusal := query(r, "after", "wait")
-	if refusal != nil {
-		return *refusal
-	}
-	after, wait, refusal := poll(values, 0)
-	if refusal != nil {
-		return *refusal
-	}
-	found := p.Journal().Wait(r.Context(), after, wait)
-	if found.Exchanges == nil {
-		found.Exchanges = []control.Exchange{}
-	}
-	return document(http.StatusOK, found)
-}
-
 func (o *Operator) grants(p *platform.Platform, _ *wire.Request) wire.Answer {
 	return document(http.StatusOK, control.Families{Families: append([]control.Family{}, p.Auth().Grants(p.Clock().Now())...)})
 }

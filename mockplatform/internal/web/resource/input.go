@@ -23,7 +23,7 @@ func query(e *wire.Exchange, known ...string) (url.Values, *oauth.Error) {
 	}
 	for name, all := range values {
 		if !slices.Contains(known, name) {
-			return nil, oauth.NewError(oauth.InvalidRequest, "the query parameter "+oauth.Printable(name)+" is unknown here")
+			return nil, oauth.NewError(oauth.InvalidRequest, "the query parameter "+oauth.Echo(name)+" is unknown here")
 		}
 		if len(all) > 1 {
 			return nil, oauth.NewError(oauth.InvalidRequest, "the query parameter "+name+" was sent more than once")
@@ -53,7 +53,7 @@ func decode(e *wire.Exchange, into any) *oauth.Error {
 	decoder := json.NewDecoder(bytes.NewReader(e.Payload))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(into); err != nil {
-		return oauth.NewError(oauth.InvalidRequest, "the body is not the expected JSON document: "+oauth.Printable(err.Error()))
+		return oauth.NewError(oauth.InvalidRequest, "the body is not the expected JSON document: "+oauth.Echo(err.Error()))
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return oauth.NewError(oauth.InvalidRequest, "the body holds more than one JSON document")
@@ -63,5 +63,5 @@ func decode(e *wire.Exchange, into any) *oauth.Error {
 
 // refused turns a domain error about a field into a 400.
 func refused(err error) *oauth.Error {
-	return oauth.NewError(oauth.InvalidRequest, oauth.Printable(err.Error()))
+	return oauth.NewError(oauth.InvalidRequest, oauth.Echo(err.Error()))
 }

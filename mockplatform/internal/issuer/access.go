@@ -21,6 +21,17 @@ func newRing(cfg Config) (*keyring.Ring, error) {
 	if ring.RFC9068 {
 		ring.Audience = audience(cfg)
 	}
+	own, err := keyring.New(ring)
+	if err != nil || cfg.ShareKeys == nil {
+		return own, err
+	}
+	exported, err := own.Export()
+	if err != nil {
+		return nil, err
+	}
+	if ring.Keys, err = cfg.ShareKeys(exported); err != nil {
+		return nil, err
+	}
 	return keyring.New(ring)
 }
 
@@ -86,6 +97,23 @@ func (i *Issuer) JWKS(now time.Time) (set jose.JSONWebKeySet, ok bool) {
 
 // ErrNoKeys is why opaque tokens' keys do not rotate.
 var ErrNoKeys = errors.New("opaque access tokens have no keys")
+
+// ExportKeys is for AdoptKeys of another process that issues for the same
+// Platform, after a RotateKey here: all keys, secret halves included.
+func (i *Issuer) ExportKeys() ([]byte, error) {
+	if i.keys == nil {
+		return nil, ErrNoKeys
+	}
+	return i.keys.Export()
+}
+
+// AdoptKeys takes over what another process exported.
+func (i *Issuer) AdoptKeys(exported []byte) error {
+	if i.keys == nil {
+		return ErrNoKeys
+	}
+	return i.keys.Adopt(exported)
+}
 
 // RotateKey lets a new key sign access tokens from now on and answers its id.
 // What the old one signed stays valid until it expires. The error is ErrNoKeys,

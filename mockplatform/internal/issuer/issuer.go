@@ -55,6 +55,10 @@ type Config struct {
 	Store        token.Store
 	Fingerprints journal.Fingerprinter
 	Rand         io.Reader // nil: crypto/rand
+	// ShareKeys hears of the first keys of access tokens, and answers those to
+	// use: what another process said that issues for the same Platform. nil
+	// uses the own.
+	ShareKeys func(exported []byte) ([]byte, error)
 }
 
 // Issuer is one Platform's authorization server. It is safe for concurrent use.

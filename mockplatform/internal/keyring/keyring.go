@@ -4,7 +4,8 @@
 //
 // One key signs at a time. Rotate puts another in its place; the public half of
 // the old one stays published and trusted for as long as a token that it signed
-// can live. The package knows no HTTP, no customers and no clock.
+// can live. Processes that issue for one Platform share its keys by Export and
+// Adopt. The package knows no HTTP, no customers and no clock.
 //
 // # Decisions
 //
@@ -28,6 +29,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -54,6 +56,7 @@ type Config struct {
 	Audience  string        // demanded among aud when read; "" demands none
 	Lifetime  time.Duration // how long a token lives at most
 	Rand      io.Reader     // for HS256 and EdDSA keys; nil: crypto/rand
+	Keys      []byte        // what another ring with this Config exported; nil has a key made
 }
 
 // Ring makes and reads tokens. It is safe for concurrent use.
@@ -63,21 +66,17 @@ type Ring struct {
 	unwrap    *rsa.PrivateKey // nil unless encrypted
 	encrypter jose.Encrypter  // nil unless encrypted
 
-	rotating sync.Mutex
-	state    atomic.Pointer[state]
+	changing sync.Mutex
+	keys     atomic.Pointer[[]key] // the newest, which signs, first; replaced as a whole
 }
 
-// state is replaced as a whole.
-type state struct {
-	signer jose.Signer
-	keys   []key // the newest, which signs, first
-}
-
-// key is what a token's signature is checked with.
+// key makes and checks signatures. Once another is born it only checks.
 type key struct {
-	id        string // "" for HS256
-	verify    any    // public key, or the secret of HS256
-	retiredAt time.Time
+	id      string // "" for HS256
+	bornAt  time.Time
+	private any // what signs; the secret of HS256
+	verify  any // public key; the secret of HS256
+	signer  jose.Signer
 }
 
 // New makes a ring with its first key.
@@ -86,37 +85,54 @@ func New(cfg Config) (*Ring, error) {
 		cfg.Rand = rand.Reader
 	}
 	r := &Ring{cfg: cfg, alg: jose.SignatureAlgorithm(cfg.Alg)}
+	if cfg.Keys != nil {
+		if err := r.take(cfg.Keys); err != nil {
+			return nil, err
+		}
+		return r, nil
+	}
 	if cfg.Encrypted {
-		if err := r.wrap(); err != nil {
+		opener, err := rsa.GenerateKey(rand.Reader, rsaBits)
+		if err != nil {
+			return nil, fmt.Errorf("no key for encrypted tokens: %w", err)
+		}
+		if err := r.wrap(opener); err != nil {
 			return nil, err
 		}
 	}
-	first, signer, err := r.make()
+	first, err := r.make(time.Time{})
 	if err != nil {
 		return nil, err
 	}
-	r.state.Store(&state{signer, []key{first}})
+	r.keys.Store(&[]key{first})
 	return r, nil
 }
 
-// make makes a key and what signs with it.
-func (r *Ring) make() (key, jose.Signer, error) {
-	private, public, err := r.material()
+// make makes a key.
+func (r *Ring) make(now time.Time) (key, error) {
+	private, err := r.material()
 	if err != nil {
-		return key{}, nil, fmt.Errorf("no %s key: %w", r.cfg.Alg, err)
+		return key{}, fmt.Errorf("no %s key: %w", r.cfg.Alg, err)
 	}
-	made := key{verify: public}
+	return r.key(private, now)
+}
+
+// key puts together what a private key, or the secret of HS256, is used with.
+func (r *Ring) key(private any, bornAt time.Time) (key, error) {
+	k := key{private: private, verify: private, bornAt: bornAt}
 	signing := jose.SigningKey{Algorithm: r.alg, Key: private}
-	if r.alg != jose.HS256 {
-		sum, err := (&jose.JSONWebKey{Key: public}).Thumbprint(crypto.SHA256) // RFC 7638
+	if pair, is := private.(crypto.Signer); is {
+		k.verify = pair.Public()
+		sum, err := (&jose.JSONWebKey{Key: k.verify}).Thumbprint(crypto.SHA256) // RFC 7638
 		if err != nil {
-			return key{}, nil, fmt.Errorf("no id for a key: %w", err)
+			return key{}, fmt.Errorf("no id for a key: %w", err)
 		}
-		made.id = base64.RawURLEncoding.EncodeToString(sum)
-		signing.Key = jose.JSONWebKey{Key: private, KeyID: made.id}
+		k.id = base64.RawURLEncoding.EncodeToString(sum)
+		signing.Key = jose.JSONWebKey{Key: private, KeyID: k.id}
 	}
-	signer, err := jose.NewSigner(signing, (&jose.SignerOptions{}).WithType(r.typ()))
-	return made, signer, err
+	var err error
+	k.signer, err = jose.NewSigner(signing, (&jose.SignerOptions{}).WithType(r.typ()))
+	return k, err
 }
 
 func (r *Ring) typ() jose.ContentType {
@@ -126,7 +142,7 @@ func (r *Ring) typ() jose.ContentType {
 	return "JWT"
 }
 
-func (r *Ring) material() (private, public any, err error) {
+func (r *Ring) material() (private any, err error) {
 	switch r.alg {
 	case jose.HS256:
 		secret := r.cfg.Secret
@@ -134,37 +150,26 @@ func (r *Ring) material() (private, public any, err error) {
 			secret = make([]byte, secretBytes)
 			_, err = io.ReadFull(r.cfg.Rand, secret)
 		}
-		return secret, secret, err
+		return secret, err
 	case jose.EdDSA:
 		seed := make([]byte, ed25519.SeedSize)
 		if _, err = io.ReadFull(r.cfg.Rand, seed); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		k := ed25519.NewKeyFromSeed(seed)
-		return k, k.Public(), nil
+		return ed25519.NewKeyFromSeed(seed), nil
 	case jose.ES256:
-		k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-		if err != nil {
-			return nil, nil, err
-		}
-		return k, k.Public(), nil
+		return ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	case jose.RS256:
-		k, err := rsa.GenerateKey(rand.Reader, rsaBits)
-		if err != nil {
-			return nil, nil, err
-		}
-		return k, k.Public(), nil
+		return rsa.GenerateKey(rand.Reader, rsaBits)
 	}
-	return nil, nil, errors.New("the algorithm is none of HS256, RS256, ES256 and EdDSA")
+	return nil, errors.New("the algorithm is none of HS256, RS256, ES256 and EdDSA")
 }
 
-// wrap makes the resource server's key.
-func (r *Ring) wrap() (err error) {
-	if r.unwrap, err = rsa.GenerateKey(rand.Reader, rsaBits); err != nil {
-		return fmt.Errorf("no key for encrypted tokens: %w", err)
-	}
+// wrap encrypts tokens for the resource server, whose key opens them.
+func (r *Ring) wrap(opener *rsa.PrivateKey) (err error) {
+	r.unwrap = opener
 	r.encrypter, err = jose.NewEncrypter(jose.A256GCM,
-		jose.Recipient{Algorithm: jose.RSA_OAEP_256, Key: r.unwrap.Public()},
+		jose.Recipient{Algorithm: jose.RSA_OAEP_256, Key: opener.Public()},
 		(&jose.EncrypterOptions{}).WithContentType("JWT")) // RFC 7519 section 5.2
 	return err
 }
@@ -185,15 +190,16 @@ func (r *Ring) Public(now time.Time) jose.JSONWebKeySet {
 	return set
 }
 
-// needed are the keys that may have signed a token which lives at now.
+// needed are the keys that may have signed a token which lives at now: each but
+// the newest stopped signing when the next was born.
 func (r *Ring) needed(now time.Time) []key {
-	var out []key
-	for _, k := range r.state.Load().keys {
-		if k.retiredAt.IsZero() || now.Before(k.retiredAt.Add(r.cfg.Lifetime)) {
-			out = append(out, k)
+	keys := *r.keys.Load()
+	for n := 1; n < len(keys); n++ {
+		if !now.Before(keys[n-1].bornAt.Add(r.cfg.Lifetime)) {
+			return slices.Clip(keys[:n]) // those that follow are older still
 		}
 	}
-	return out
+	return slices.Clip(keys)
 }
 
 // ErrSecret is why HS256 does not rotate.
@@ -208,17 +214,16 @@ func (r *Ring) Rotate(now time.Time) (id string, err error) {
 	if !r.Published() {
 		return "", ErrSecret
 	}
-	r.rotating.Lock()
-	defer r.rotating.Unlock()
+	r.changing.Lock()
+	defer r.changing.Unlock()
 	old := r.needed(now)
 	if len(old) >= maxKeys {
 		return "", ErrFull
 	}
-	next, signer, err := r.make()
+	next, err := r.make(now)
 	if err != nil {
 		return "", err
 	}
-	old[0].retiredAt = now // needed answers a copy
-	r.state.Store(&state{signer, append([]key{next}, old...)})
+	r.keys.Store(new(append([]key{next}, old...)))
 	return next.id, nil
 }

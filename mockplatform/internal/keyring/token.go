@@ -20,7 +20,7 @@ func (r *Ring) Sign(id string, issued, expires time.Time, claims map[string]stri
 	}
 	all["iss"], all["jti"] = r.cfg.Issuer, id
 	all["iat"], all["exp"] = issued.Unix(), expires.Unix()
-	signer := r.state.Load().signer
+	signer := (*r.keys.Load())[0].signer
 	if r.encrypter != nil {
 		return jwt.SignedAndEncrypted(signer, r.encrypter).Claims(all).Serialize()
 	}
@@ -62,7 +62,7 @@ func (r *Ring) Read(value string) (Claims, error) {
 	if r.cfg.RFC9068 && !accessTokenType(header) {
 		return Claims{}, ErrType
 	}
-	keys := r.state.Load().keys
+	keys := *r.keys.Load()
 	at := slices.IndexFunc(keys, func(k key) bool { return k.id == header.KeyID })
 	if at < 0 {
 		return Claims{}, ErrKey

@@ -38,7 +38,7 @@ func Register(sc *godog.ScenarioContext, env Env) {
 func definitions() []definition {
 	var all []definition
 	for _, noun := range [][]definition{
-		platformSteps, clockSteps, faultSteps,
+		platformSteps, clockSteps, faultSteps, keySteps,
 		connectionSteps, linkSteps, consentSteps, campaignSteps, accessSteps, suggestionSteps, storeSteps,
 		developerSteps, pageSteps,
 		clientSteps, codeSteps, tokenSteps, revocationSteps, applicationSteps, answerSteps, documentSteps,

@@ -112,7 +112,10 @@ func basic(header string) (id, secret string, ok bool) {
 	}
 	id, errID := url.QueryUnescape(id)
 	secret, errSecret := url.QueryUnescape(secret)
-	return id, secret, errID == nil && errSecret == nil && id != ""
+	if errID != nil || errSecret != nil || id == "" {
+		return "", "", false
+	}
+	return id, secret, true
 }
 
 // invalidClient is a 401; it carries a challenge where the Platform takes

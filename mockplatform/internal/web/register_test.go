@@ -293,7 +293,9 @@ func TestARegistrationMeetsFaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	send := func(body string) reply { return c.send(http.MethodPost, p.Endpoints.Register, body, "Content-Type", asJSON) }
+	send := func(body string) reply {
+		return c.send(http.MethodPost, p.Endpoints.Register, body, "Content-Type", asJSON)
+	}
 	if got := send(`{}`); got.status != 400 {
 		t.Errorf("an invalid registration: %d %s", got.status, got.body)
 	}

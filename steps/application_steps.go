@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 )
@@ -77,16 +78,29 @@ func (c *oauthClient) getAccount(ctx context.Context) error {
 
 // patch sends a JSON document to the API with the newest access token.
 func (c *oauthClient) patch(ctx context.Context, address string, document any) error {
-	body, err := json.Marshal(document)
+	return c.sendJSON(ctx, http.MethodPatch, address, c.bearer(), document)
+}
+
+// sendJSON sends a JSON document, or nothing if it is nil.
+func (c *oauthClient) sendJSON(ctx context.Context, method, address, authorization string, document any) error {
+	var body io.Reader
+	if document != nil {
+		text, err := json.Marshal(document)
+		if err != nil {
+			return err
+		}
+		body = bytes.NewReader(text)
+	}
+	r, err := http.NewRequestWithContext(ctx, method, address, body)
 	if err != nil {
 		return err
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPatch, address, bytes.NewReader(body))
-	if err != nil {
-		return err
+	if document != nil {
+		r.Header.Set("Content-Type", "application/json")
 	}
-	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Authorization", c.bearer())
+	if authorization != "" {
+		r.Header.Set("Authorization", authorization)
+	}
 	c.answer, err = send(c.http, r)
 	return err
 }

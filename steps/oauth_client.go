@@ -31,6 +31,8 @@ type oauthClient struct {
 	code     string
 	tokens   []tokens // every pair earned, oldest first
 	answer   answer   // to the last request
+	// registration is the answer to the client's own registration, if it made one.
+	registration answer
 }
 
 // tokens are an access token and the refresh token that goes with it.

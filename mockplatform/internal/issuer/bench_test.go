@@ -60,3 +60,16 @@ func BenchmarkBearer(b *testing.B) {
 		}
 	}
 }
+
+// What a signature adds to BenchmarkClientCredentials; compare it with
+// BenchmarkSign of package keyring.
+func BenchmarkClientCredentialsES256(b *testing.B) {
+	d := open(b, "service", `{"access_token":{"format":"jwt","alg":"ES256","profile":"rfc9068"}}`)
+	r := d.request(form("grant_type", "client_credentials"))
+	b.ReportAllocs()
+	for b.Loop() {
+		if out := d.Token(d.now, r, nil); out.Err != nil {
+			b.Fatal(out.Err)
+		}
+	}
+}

@@ -51,6 +51,13 @@ func TestMistakes(t *testing.T) {
 		{[]string{"ctl", "clocks"}, []string{"unknown command"}, 2},
 		{[]string{"ctl", "clock", "advance", "mint"}, []string{"usage: mockplatform ctl clock advance PLATFORM DURATION"}, 2},
 		{[]string{"ctl", "keys", "rotate"}, []string{"usage: mockplatform ctl keys rotate PLATFORM"}, 2},
+		{[]string{"ctl", "platforms", "create", "mint", "--settings", "{}", "--file", "x"}, []string{"--file: --settings says the same"}, 2},
+		{[]string{"ctl", "platforms", "create", "mint", "--file", bad + "x"}, []string{"no such file"}, 2},
+		{[]string{"ctl", "platforms", "create"}, []string{"--profile: is missing"}, 2},
+		{[]string{"ctl", "platforms", "create", "mint", "--profile", "mailup"}, []string{"--profile: names mailup, but the argument names mint"}, 2},
+		{[]string{"ctl", "journal", "export", "mint", "--format", "xml"}, []string{`--format: "xml" is unknown: use har or ndjson`}, 2},
+		{[]string{"ctl", "journal", "show", "mint", "--since", "noon"}, []string{`--since: "noon" is no instant`}, 2},
+		{[]string{"serve", "--journal-size", "100001", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0"}, []string{"journal-size: 100001 is not from 1 to 100000"}, 2},
 		{[]string{"ctl", "-o", "xml", "grants", "mint"}, []string{`--output: "xml" is unknown: use json or table`}, 2},
 		{[]string{"ctl", "platforms", "create", "mint", "--settings", "{"}, []string{"--settings: is not JSON"}, 2},
 		{[]string{"ctl", "--control", "http://127.0.0.1:1", "grants", "mint"}, []string{"http://127.0.0.1:1", "is mockplatform serve running"}, 1},
@@ -147,6 +154,10 @@ func TestCtl(t *testing.T) {
 	expect(ctl("platforms", "create", "mindbaz", "--name", "shop", "--settings", `{"title":"Shop"}`), "shop is hosted: issuer "+mock.URL()+"/shop")
 	expect(ctl("platforms", "list"), "NAME", "shop", "mindbaz", "100")
 	expect(ctl("-o", "json", "platforms", "show", "shop"), `"title": "Shop"`, `"client_id": "100"`)
+	expect(ctl("platforms", "show", "shop"), "endpoint", mock.URL()+"/shop/oauth2/token", "maya@example.test, password maya-password-1, owner")
+	expect(ctl("health"), "ok")
+	expect(ctl("profiles"), "PROFILE", "mindbaz")
+	expect(ctl("openapi"), `"openapi": "3.1.0"`)
 	expect(ctl("clock", "freeze", "shop"), "frozen")
 	expect(ctl("clock", "advance", "shop", "30d"), "frozen")
 	expect(ctl("-o", "json", "clock", "show", "shop"), `"frozen": true`, `"revision": 3`)
@@ -172,7 +183,7 @@ func TestCtl(t *testing.T) {
 	ctl("platforms", "create", "mint", "--name", "signed", "--settings", `{"access_token":{"format":"jwt","alg":"ES256"}}`)
 	expect(ctl("keys", "rotate", "signed"), "signed signs with the key ")
 	expect(ctl("-o", "json", "keys", "rotate", "signed"), `"kid": "`)
-	expect(ctl("journal", "shop"), "SEQ")
+	expect(ctl("journal", "show", "shop"), "SEQ", "VERDICT")
 	expect(ctl("grants", "shop"), "FAMILY")
 	expect(ctl("-o", "json", "grants", "shop"), `"families": []`)
 	expect(ctl("platforms", "delete", "shop"), "shop is gone.")

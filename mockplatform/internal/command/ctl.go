@@ -26,7 +26,13 @@ type operator struct {
 func (p *Program) ctl() *cobra.Command {
 	o := &operator{program: p}
 	cmd := group("ctl", "Operate a running mockplatform by its control API",
-		o.platforms(), o.clock(), o.faults(), o.tokens(), o.keys(), o.journal(), o.grants())
+		o.platforms(), o.clock(), o.faults(), o.tokens(), o.keys(), o.journal(), o.grants(),
+		o.hostedProfiles(), o.health(), o.openAPI())
+	cmd.Long = `Operate a running mockplatform by its control API.
+
+Tables are for people, -o json is for programs.
+Exit codes: 0 done · 1 the server refused or cannot be reached · 2 wrong usage.
+Names of Platforms complete from the server: see mockplatform completion --help.`
 	flags := cmd.PersistentFlags()
 	flags.StringVar(&o.url, "control", "http://"+mockplatform.Default().Control, "base `URL` of the control API")
 	flags.StringVar(&o.token, "control-token", "", "`token` that the server was started with")
@@ -38,7 +44,7 @@ func (p *Program) ctl() *cobra.Command {
 // which is printed as JSON, and a function that prints it as a table.
 func (o *operator) do(use, short string, args int, call func(ctx context.Context, c *control.Client, args []string) (answer any, show func(), err error)) *cobra.Command {
 	return &cobra.Command{
-		Use: use, Short: short, Args: exactly(args),
+		Use: use, Short: short, Args: exactly(args), ValidArgsFunction: o.complete(use),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.output != "json" && o.output != "table" {
 				return fmt.Errorf("--output: %q is unknown: use json or table", o.output)

@@ -25,12 +25,18 @@ func (o *operator) clock() *cobra.Command {
 		now, err := c.Clock(ctx, args[0])
 		return now, o.showClock(now), err
 	})
+	unfollow := o.do("unfollow PLATFORM FOLLOWER", "Take a follower off the list that a change waits for", 2, func(ctx context.Context, c *control.Client, args []string) (any, func(), error) {
+		ctx, cancel := within(ctx, 0)
+		defer cancel()
+		return nil, o.say("%s follows no more.", args[1]), c.UnfollowClock(ctx, args[0], args[1])
+	})
 	return group("clock", "Show and move a Platform's clock, which only goes forward", show,
 		change("advance PLATFORM DURATION", "Move the clock forward (20m, 168h, 30d)", 2, func(args []string) control.ChangeClock {
 			return control.ChangeClock{Advance: args[1]}
 		}),
 		change("freeze PLATFORM", "Stop the clock", 1, func([]string) control.ChangeClock { return control.ChangeClock{Freeze: &yes} }),
 		change("resume PLATFORM", "Let the clock run again", 1, func([]string) control.ChangeClock { return control.ChangeClock{Freeze: &no} }),
+		unfollow,
 	)
 }
 

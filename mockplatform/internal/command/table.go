@@ -13,7 +13,9 @@ type table struct{ writer *tabwriter.Writer }
 
 func newTable(out io.Writer, heads ...string) table {
 	t := table{tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)}
-	t.row(heads)
+	if len(heads) > 0 {
+		t.row(heads)
+	}
 	return t
 }
 

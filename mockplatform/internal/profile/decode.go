@@ -18,11 +18,12 @@ const maxNodes = 50_000
 // and every value of the right kind. It goes on after a fault, so that all are
 // found, and remembers where each path was written.
 type decoder struct {
-	faults Faults
-	lines  map[string]int
-	nodes  int
-	at     *yaml.Node // of the last fault
-	doubts []doubt    // what the faulty values may have meant
+	partial bool // the document is laid over a profile, and null means the default
+	faults  Faults
+	lines   map[string]int
+	nodes   int
+	at      *yaml.Node // of the last fault
+	doubts  []doubt    // what the faulty values may have meant
 }
 
 func (d *decoder) fault(path string, n *yaml.Node, format string, args ...any) {
@@ -89,8 +90,36 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, path string) {
 			d.unknown(join(path, key), key, keyNode, slices.Sorted(maps.Keys(fields)))
 			return
 		}
+		if isNull(value) && d.reset(v.FieldByIndex(f.Index), join(path, key)) {
+			return
+		}
 		d.into(value, v.FieldByIndex(f.Index), join(path, key), f.Tag.Get("enum"))
 	})
+}
+
+// reset gives a single value back its default, where null means that.
+func (d *decoder) reset(v reflect.Value, path string) bool {
+	if !d.partial || v.Kind() == reflect.Struct || v.Kind() == reflect.Map || v.Kind() == reflect.Slice {
+		return false
+	}
+	at := reflect.ValueOf(defaults())
+	for _, key := range strings.Split(path, ".") {
+		if at.Kind() != reflect.Struct {
+			return false // a client, customer or scope of its own
+		}
+		at = at.FieldByIndex(fieldOf(at.Type(), key).Index)
+	}
+	v.Set(at)
+	return true
+}
+
+func fieldOf(t reflect.Type, key string) (found reflect.StructField) {
+	for _, f := range reflect.VisibleFields(t) {
+		if f.Tag.Get("yaml") == key {
+			found = f
+		}
+	}
+	return found
 }
 
 func (d *decoder) unknown(path, key string, n *yaml.Node, known []string) {

@@ -24,18 +24,18 @@ type Check func(p *Profile, fault func(path, format string, args ...any))
 // The error is Faults, all of them at once; one without a path is about the
 // document as a whole.
 func Parse(doc []byte, checks ...Check) (*Profile, error) {
-	return read(doc, defaults(), checks)
+	return read(doc, defaults(), false, checks)
 }
 
 // With lays a partial document (JSON or YAML) over a copy of p and validates
 // the result. Mappings merge by key, everything else replaces; null removes a
-// client, customer, scope or claim, or empties a list. An empty document
-// answers p itself.
+// client, customer, scope or claim, empties a list, or gives a single value back
+// its default. An empty document answers p itself.
 func (p *Profile) With(settings []byte, checks ...Check) (*Profile, error) {
 	if len(bytes.TrimSpace(settings)) == 0 || string(bytes.TrimSpace(settings)) == "null" {
 		return p, nil
 	}
-	return read(settings, *p, checks)
+	return read(settings, *p, true, checks)
 }
 
 // Passes judges a finished profile once more; the error is Faults.
@@ -48,20 +48,20 @@ func (p *Profile) Passes(check Check) error {
 	return nil
 }
 
-func read(doc []byte, base Profile, checks []Check) (*Profile, error) {
+func read(doc []byte, base Profile, partial bool, checks []Check) (*Profile, error) {
 	root, err := document(doc)
 	if err != nil {
 		return nil, Faults{{Message: err.Error()}}
 	}
-	return lay(root, base, checks)
+	return lay(root, base, partial, checks)
 }
 
 // lay writes the mapping root over base, whose maps and slices are copied when
 // written, and lists what is wrong: with single values, and with combinations
 // as far as they do not hang on a faulty value.
-func lay(root *yaml.Node, base Profile, checks []Check) (*Profile, error) {
+func lay(root *yaml.Node, base Profile, partial bool, checks []Check) (*Profile, error) {
 	judge := func() (Profile, *decoder, Faults) {
-		p, d := base, &decoder{lines: map[string]int{}}
+		p, d := base, &decoder{partial: partial, lines: map[string]int{}}
 		d.value(root, &p, "")
 		return p, d, p.validate(d.line, checks)
 	}

@@ -9,7 +9,7 @@
 //
 // A partial document (the "settings" of the control API) may be laid over a
 // profile: mappings merge by key, everything else replaces, and null removes a
-// client, customer or scope.
+// client, customer or scope, or gives a single value back its default.
 package profile
 
 import (

@@ -268,6 +268,36 @@ func TestSettingsMergeByKeyAndLeaveTheBaseAlone(t *testing.T) {
 	}
 }
 
+func TestNullGivesTheDefaultBack(t *testing.T) {
+	p, err := embedded(t, "mindbaz").With([]byte(`{
+		"access_token": {"format": null, "alg": null, "key": null, "claims": null, "lifetime": null},
+		"token": {"invalid_grant_status": null}, "revocation": null
+	}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := p.AccessToken; a.Format != "opaque" || a.Alg != "" || a.Key != "" || len(a.Claims) != 0 || a.Lifetime.Std() != 20*time.Minute || p.Token.InvalidGrantStatus != 400 {
+		t.Errorf("%+v, %d", a, p.Token.InvalidGrantStatus)
+	}
+	for settings, path := range map[string]string{
+		`{"title":null}`:                               "title",
+		`{"clients":{"100":{"name":null}}}`:            "clients.100.name",
+		`{"token":null}`:                               "token",
+		`{"access_token":{"alg":null}}`:                "access_token.alg",
+		`{"access_token":{"algorithm":null}}`:          "access_token.algorithm",
+		`{"clients":{"new":{"type":null,"name":"N"}}}`: "clients.new.type",
+	} {
+		_, err := embedded(t, "mindbaz").With([]byte(settings))
+		var faults Faults
+		if !errors.As(err, &faults) || !slices.ContainsFunc(faults, func(f Fault) bool { return f.Path == path }) {
+			t.Errorf("%s: %v, want a fault at %s", settings, err, path)
+		}
+	}
+	if _, err := Parse([]byte(small + "resource_owner:\n")); err == nil || !strings.Contains(err.Error(), "resource_owner: must be one value, not null") {
+		t.Errorf("a value left out in a whole document: %v", err)
+	}
+}
+
 func TestBadDocumentsAreOneSentence(t *testing.T) {
 	base := embedded(t, "mint")
 	for doc, want := range map[string]string{

@@ -157,8 +157,11 @@ func usage(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrUsage, fmt.Sprintf(format, args...))
 }
 
-// nearest suggests the known word that is most like word, if any is.
-func nearest(word string, known []string) string {
+func nearest(word string, known []string) string { return Suggest(word, known, "conformance list") }
+
+// Suggest ends a refusal of word: it offers the known word that is most like
+// it, if any is, or else the command that lists them all.
+func Suggest(word string, known []string, all string) string {
 	best, least := "", len(word)/2+1
 	for _, k := range known {
 		if d := distance(strings.ToLower(word), strings.ToLower(k)); d < least {
@@ -166,7 +169,7 @@ func nearest(word string, known []string) string {
 		}
 	}
 	if best == "" {
-		return "; `conformance list` shows all"
+		return "; `" + all + "` shows all"
 	}
 	return fmt.Sprintf("; did you mean %s?", strings.TrimPrefix(best, "@"))
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/control"
-	"github.com/mint-conformance/mint/mockplatform/internal/platform"
 	"github.com/mint-conformance/mint/mockplatform/internal/web"
 )
 
@@ -51,10 +50,13 @@ type Config struct {
 type Hosted struct {
 	// Name is the path segment; empty means the profile's own name.
 	Name string
-	// Profile names an embedded profile. Leave it empty to give a Document.
+	// Profile names an embedded profile, alone or with a dialect after a plus
+	// sign ("mailup+github"). Leave it empty to give a Document.
 	Profile string
 	// Document is a complete profile in YAML.
 	Document []byte
+	// Dialect names an embedded dialect to lay over Profile or Document.
+	Dialect string
 }
 
 // Default serves the four Platforms of the spec on loopback, at ports 9400
@@ -103,20 +105,6 @@ func New(cfg Config) (*Server, error) {
 		}
 	}
 	return &Server{web: served, control: control.NewClient(served.ControlURL(), cfg.ControlToken)}, nil
-}
-
-func host(registry *platform.Registry, wanted Hosted) error {
-	if wanted.Document != nil {
-		return hostDocument(registry, wanted)
-	}
-	name := wanted.Name
-	if name == "" {
-		name = wanted.Profile
-	}
-	if _, err := registry.Create(control.CreatePlatform{Profile: wanted.Profile, Name: name}); err != nil {
-		return fmt.Errorf("platform %s: %w", name, err)
-	}
-	return nil
 }
 
 // URL is the public base address; a Platform's issuer is URL/name.

@@ -2,6 +2,7 @@ package mockplatform_test
 
 import (
 	"net"
+	"slices"
 	"strings"
 	"testing"
 
@@ -84,5 +85,37 @@ func TestPublicURL(t *testing.T) {
 	p, err := server.Control().Platform(t.Context(), "mint")
 	if err != nil || p.Issuer != "https://ads.example/mint" || p.Endpoints.Metadata != "https://ads.example/.well-known/oauth-authorization-server/mint" {
 		t.Errorf("described as %s, %s, %v", p.Issuer, p.Endpoints.Metadata, err)
+	}
+}
+
+// A dialect follows a profile after a plus sign, or a document of one's own in
+// a field.
+func TestDialects(t *testing.T) {
+	mock := mockplatform.Start(t, "mailup+github")
+	if p := mock.Platform("mailup-github"); p.Profile != "mailup+github" || !slices.Contains(p.Leniencies, "refresh_token.error_status=200") {
+		t.Errorf("%+v", p)
+	}
+	if p := mock.Create("service+xero", `{"title":"Books"}`); p.Profile != "service+xero" || p.Title != "Books" {
+		t.Errorf("%+v", p)
+	}
+	all, err := mockplatform.Dialects()
+	if err != nil || len(all) < 8 || all[0].Name != "airlock" || !strings.HasPrefix(all[0].Sources[0], "https://") {
+		t.Errorf("%+v, %v", all, err)
+	}
+	document, err := mockplatform.EffectiveProfile(mockplatform.Hosted{Profile: "mint+google"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := mockplatform.Default()
+	cfg.Listen, cfg.Control = "127.0.0.1:0", "127.0.0.1:0"
+	cfg.Platforms = []mockplatform.Hosted{{Name: "own", Document: document, Dialect: "linkedin"}}
+	server, err := mockplatform.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Close() })
+	p, err := server.Control().Platform(t.Context(), "own")
+	if err != nil || p.Profile != "mint+linkedin" || !slices.Contains(p.Leniencies, "consent.deny_error=user_cancelled_authorize") {
+		t.Errorf("%+v, %v", p, err)
 	}
 }

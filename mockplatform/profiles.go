@@ -1,21 +1,43 @@
 package mockplatform
 
 import (
+	"cmp"
 	"fmt"
+	"strings"
 
+	"github.com/mint-conformance/mint/fixtures"
+	"github.com/mint-conformance/mint/mockplatform/control"
 	"github.com/mint-conformance/mint/mockplatform/internal/platform"
 	"github.com/mint-conformance/mint/mockplatform/internal/profile"
 )
 
+// host makes the Platform that is wanted.
+func host(registry *platform.Registry, wanted Hosted) error {
+	if wanted.Document != nil {
+		return hostDocument(registry, wanted)
+	}
+	label := wanted.label()
+	name := cmp.Or(wanted.Name, strings.ReplaceAll(label, "+", "-"))
+	if _, err := registry.Create(control.CreatePlatform{Profile: label, Name: name}); err != nil {
+		return fmt.Errorf("platform %s: %w", name, err)
+	}
+	return nil
+}
+
+// label is PROFILE or PROFILE+DIALECT.
+func (h Hosted) label() string {
+	if h.Dialect == "" {
+		return h.Profile
+	}
+	return h.Profile + "+" + h.Dialect
+}
+
 func hostDocument(registry *platform.Registry, wanted Hosted) error {
-	parsed, err := registry.Read(wanted.Document)
+	parsed, err := registry.Read(wanted.Document, wanted.Dialect)
 	if err != nil {
 		return fmt.Errorf("platform %s: its profile has faults:\n%w", wanted.Name, err)
 	}
-	name := wanted.Name
-	if name == "" {
-		name = parsed.Name
-	}
+	name := cmp.Or(wanted.Name, parsed.Name)
 	if _, err := registry.Add(name, parsed); err != nil {
 		return fmt.Errorf("platform %s: %w", name, err)
 	}
@@ -41,6 +63,54 @@ func CheckProfile(document []byte) (Profile, error) {
 		return Profile{}, err
 	}
 	return Profile{parsed.Name, parsed.Title, parsed.Summary, parsed.Leniencies()}, nil
+}
+
+// EffectiveProfile answers all values of a profile as a complete YAML document
+// whose comments name the origin of each: default, profile, dialect or
+// settings. Settings is a partial document, or empty; the name of the source
+// does not matter.
+func EffectiveProfile(source Hosted, settings []byte) ([]byte, error) {
+	check, err := platform.KnownAccounts()
+	if err != nil {
+		return nil, err
+	}
+	name, dialect, speaks := strings.Cut(source.Profile, "+")
+	if !speaks {
+		dialect = source.Dialect
+	}
+	layers := profile.Layers{Document: source.Document, Settings: settings}
+	if layers.Document == nil {
+		if layers.Document, err = fixtures.Profile(name); err != nil {
+			return nil, err
+		}
+	}
+	if dialect != "" {
+		if layers.Dialect, err = platform.Dialect(dialect); err != nil {
+			return nil, err
+		}
+	}
+	_, shown, err := profile.Effective(layers, check)
+	return shown, err
+}
+
+// Dialect is what an embedded dialect says about itself.
+type Dialect struct {
+	Name, Summary string
+	Sources       []string // public addresses
+}
+
+// Dialects lists the embedded dialects by name. Each can be laid over any
+// profile: "mailup+github" names both wherever a profile is named.
+func Dialects() ([]Dialect, error) {
+	all := []Dialect{}
+	for _, name := range fixtures.Dialects() {
+		d, err := platform.Dialect(name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, Dialect{d.Name, d.Summary, d.Sources})
+	}
+	return all, nil
 }
 
 // ProfileSchema is the JSON Schema of profile documents.

@@ -29,9 +29,10 @@ type Mock struct {
 const startTimeout = 10 * time.Second
 
 // Start serves the Platforms of the named profiles (without any: the four of
-// the spec) on free loopback ports until the test ends. The test fails if at
-// its end an armed fault happened less often than its Count says, since it then
-// proved nothing; a fault that MayNotFire is exempt.
+// the spec) on free loopback ports until the test ends. A dialect follows a
+// profile after a plus sign; "mailup+github" is hosted as mailup-github. The
+// test fails if at its end an armed fault happened less often than its Count
+// says, since it then proved nothing; a fault that MayNotFire is exempt.
 func Start(tb TB, profiles ...string) *Mock {
 	tb.Helper()
 	cfg := Default()
@@ -107,7 +108,7 @@ func (m *Mock) Platform(name string) control.Platform {
 	return described
 }
 
-// Create hosts one more Platform; the test fails if it cannot be made.
+// Create hosts one more Platform of PROFILE or PROFILE+DIALECT; the test fails if it cannot be made.
 // Settings is a partial profile document in JSON, or empty.
 func (m *Mock) Create(profile, settings string) control.Platform {
 	m.tb.Helper()

@@ -11,7 +11,8 @@ import (
 
 // CreatePlatform is the body of POST /v1/platforms.
 type CreatePlatform struct {
-	// Profile names an embedded profile ("mint", "mailup", "service", "mindbaz").
+	// Profile names an embedded profile ("mint", "mailup", "service", "mindbaz"),
+	// alone or with a dialect after a plus sign ("mailup+github").
 	Profile string `json:"profile"`
 	// Name is the path segment of the new Platform; generated when empty.
 	Name string `json:"name,omitempty"`

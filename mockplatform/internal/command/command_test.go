@@ -46,7 +46,11 @@ func TestMistakes(t *testing.T) {
 		{[]string{"serve", "--control", "0.0.0.0:0"}, []string{"set a control token"}, 2},
 		{[]string{"profiles", "show"}, []string{"usage: mockplatform profiles show NAME"}, 2},
 		{[]string{"profiles", "show", "x"}, []string{`"x"`, "mailup, mindbaz, mint, service"}, 2},
-		{[]string{"profiles", "validate", bad}, []string{"has faults", "line 2: colour", "line 3: code.lifetime"}, 2},
+		{[]string{"profiles", "show", "mailup+klingon"}, []string{`"klingon" is no dialect`, "atlassian, "}, 2},
+		{[]string{"profiles", "show", "mailup", "--settings", "nowhere.yaml"}, []string{"--settings: nowhere.yaml cannot be read"}, 2},
+		{[]string{"profiles", "show", "mailup", "--settings", bad}, []string{"mailup has faults", "line 2: colour"}, 2},
+		{[]string{"serve", "--platform", "shop=mailup+klingon"}, []string{"--platform shop=mailup+klingon", `"klingon" is no dialect`}, 2},
+		{[]string{"profiles", "validate", bad}, []string{"has faults", "grants: is empty", "line 2: colour", "line 3: code.lifetime"}, 2},
 		{[]string{"profiles", "validate", "nowhere.yaml"}, []string{"nowhere.yaml cannot be read", "no such file"}, 2},
 		{[]string{"ctl", "clocks"}, []string{"unknown command"}, 2},
 		{[]string{"ctl", "clock", "advance", "mint"}, []string{"usage: mockplatform ctl clock advance PLATFORM DURATION"}, 2},
@@ -83,7 +87,7 @@ func TestServe(t *testing.T) {
 	lines, write := io.Pipe()
 	done := make(chan error, 1)
 	go func() {
-		err := command.New(write, io.Discard).Run(ctx, []string{"serve", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--platform", "shop=mailup", "--platform", "mint"})
+		err := command.New(write, io.Discard).Run(ctx, []string{"serve", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--platform", "shop=mailup", "--platform", "mint+github"})
 		done <- errors.Join(err, write.Close())
 	}()
 	var event struct {
@@ -96,11 +100,11 @@ func TestServe(t *testing.T) {
 	if err := json.NewDecoder(lines).Decode(&event); err != nil {
 		t.Fatal(err)
 	}
-	if event.Event != "ready" || !strings.HasPrefix(event.URL, "http://127.0.0.1:") || event.APIURL == event.URL || strings.Join(event.Platforms, " ") != "mint shop" {
+	if event.Event != "ready" || !strings.HasPrefix(event.URL, "http://127.0.0.1:") || event.APIURL == event.URL || strings.Join(event.Platforms, " ") != "mint-github shop" {
 		t.Errorf("ready event %+v", event)
 	}
 	out, _, err := run(t, "ctl", "--control", event.ControlURL, "platforms", "list")
-	if err != nil || !strings.Contains(out, "shop") || !strings.Contains(out, event.URL+"/shop") {
+	if err != nil || !strings.Contains(out, "shop") || !strings.Contains(out, event.URL+"/shop") || !strings.Contains(out, "mint+github") {
 		t.Errorf("list: %v\n%s", err, out)
 	}
 	stop()
@@ -111,11 +115,12 @@ func TestServe(t *testing.T) {
 
 func TestProfiles(t *testing.T) {
 	out, _, err := run(t, "profiles", "list")
-	if err != nil || !strings.HasPrefix(out, "PROFILE") || strings.Count(out, "\n") != 5 || !strings.Contains(out, "mindbaz") {
+	if err != nil || !strings.HasPrefix(out, "PROFILE") || strings.Count(out, "\n") < 5+1+1+8 || !strings.Contains(out, "mindbaz") ||
+		!strings.Contains(out, "\nDIALECT ") || !strings.Contains(out, "\ngithub ") {
 		t.Errorf("list: %v\n%s", err, out)
 	}
 	out, _, err = run(t, "profiles", "show", "mint")
-	if err != nil || !strings.Contains(out, "\nname: mint\n") {
+	if err != nil || !strings.Contains(out, "\nname: mint # profile\n") || !strings.Contains(out, "  max_live: 0 # default\n") {
 		t.Errorf("show: %v\n%s", err, out)
 	}
 	file := filepath.Join(t.TempDir(), "mine.yaml")
@@ -125,6 +130,14 @@ func TestProfiles(t *testing.T) {
 	out, _, err = run(t, "profiles", "validate", file)
 	if err != nil || out != file+" is a good profile: Mint Ads (mint).\n" {
 		t.Errorf("validate: %v\n%s", err, out)
+	}
+	settings := filepath.Join(t.TempDir(), "settings.yaml")
+	if err := os.WriteFile(settings, []byte("title: Yours\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, _, err = run(t, "profiles", "show", file+"+github", "--settings", settings)
+	if err != nil || !strings.Contains(out, "\ntitle: Yours # settings\n") || !strings.Contains(out, "  error_status: 200 # dialect github\n") {
+		t.Errorf("show with a dialect: %v\n%s", err, out)
 	}
 	out, _, err = run(t, "profiles", "schema")
 	if err != nil || !json.Valid([]byte(out)) {

@@ -13,20 +13,22 @@ import (
 
 func (p *Program) profiles() *cobra.Command {
 	list := &cobra.Command{
-		Use: "list", Short: "List the embedded profiles", Args: cobra.NoArgs,
+		Use: "list", Short: "List the embedded profiles and dialects", Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return p.listProfiles() },
 	}
+	var settings string
 	show := &cobra.Command{
-		Use: "show NAME", Short: "Print an embedded profile, to start your own from", Args: exactly(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			document, err := fixtures.Profile(args[0])
-			if err != nil {
-				return err
-			}
-			_, err = p.stdout.Write(document)
-			return err
-		},
+		Use: "show NAME", Short: "Print all values of a profile, each with its origin",
+		Long: `Print all values of a profile as YAML, each with its origin as a comment:
+default, profile, dialect or settings. NAME is an embedded profile or a file;
++DIALECT after it lays a dialect over. What is printed is a complete profile.`,
+		Example: `  mockplatform profiles show mailup
+  mockplatform profiles show mailup+github
+  mockplatform profiles show ./mine.yaml+atlassian --settings changes.json`,
+		Args: exactly(1),
+		RunE: func(_ *cobra.Command, args []string) error { return p.showProfile(args[0], settings) },
 	}
+	show.Flags().StringVar(&settings, "settings", "", "`FILE` with a partial profile (YAML or JSON) to lay over it")
 	validate := &cobra.Command{
 		Use: "validate FILE", Short: "Check a profile and list all its faults", Args: exactly(1),
 		RunE: func(_ *cobra.Command, args []string) error { return p.validateProfile(args[0]) },
@@ -54,7 +56,38 @@ func (p *Program) listProfiles() error {
 		}
 		rows.add(name, about.Title, about.Summary)
 	}
+	if err := rows.flush(); err != nil {
+		return err
+	}
+	dialects, err := mockplatform.Dialects()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(p.stdout)
+	rows = newTable(p.stdout, "DIALECT", "SUMMARY")
+	for _, d := range dialects {
+		rows.add(d.Name, d.Summary)
+	}
 	return rows.flush()
+}
+
+func (p *Program) showProfile(name, settingsFile string) error {
+	from, err := source(name)
+	if err != nil {
+		return err
+	}
+	var settings []byte
+	if settingsFile != "" {
+		if settings, err = os.ReadFile(settingsFile); err != nil {
+			return fmt.Errorf("--settings: %s cannot be read: %w", settingsFile, errors.Unwrap(err))
+		}
+	}
+	shown, err := mockplatform.EffectiveProfile(from, settings)
+	if err != nil {
+		return fmt.Errorf("%s has faults:\n%w", name, err)
+	}
+	_, err = p.stdout.Write(shown)
+	return err
 }
 
 func (p *Program) validateProfile(file string) error {

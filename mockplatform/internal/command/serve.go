@@ -5,13 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/mint-conformance/mint/fixtures"
 	"github.com/mint-conformance/mint/mockplatform"
 )
 
@@ -30,7 +28,8 @@ func (p *Program) serve() *cobra.Command {
 The first line on standard output is a JSON object that tells the addresses:
 {"event":"ready","url":…,"control_url":…,"api_url":…,"platforms":[…]}`,
 		Example: `  mockplatform serve
-  mockplatform serve --listen 127.0.0.1:0 --platform shop=mailup --platform mine=./profile.yaml`,
+  mockplatform serve --listen 127.0.0.1:0 --platform shop=mailup --platform mine=./profile.yaml
+  mockplatform serve --platform shop=mailup+github`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			logger, err := p.logger(logLevel, logFormat)
@@ -52,8 +51,8 @@ The first line on standard output is a JSON object that tells the addresses:
 	flags.StringVar(&cfg.PublicURL, "public-url", "", "base `URL` that browsers and clients reach --listen by (default: its address)")
 	flags.StringVar(&cfg.APIListen, "api-listen", cfg.APIListen, "second public `address`, for the API of Platforms with topology split")
 	flags.StringVar(&cfg.APIPublicURL, "api-public-url", "", "base `URL` that clients reach --api-listen by (default: its address)")
-	flags.StringArrayVar(&platforms, "platform", nil, "`NAME[=PROFILE|FILE]` to host, repeatable (default: mint, mailup, service, mindbaz)")
 	flags.IntVar(&cfg.MaxPlatforms, "max-platforms", 0, "`number` of Platforms that may be hosted at a time (default 4096)")
+	flags.StringArrayVar(&platforms, "platform", nil, "`NAME[=PROFILE|FILE][+DIALECT]` to host, repeatable (default: mint, mailup, service, mindbaz)")
 	flags.StringVar(&cfg.ControlToken, "control-token", "", "`token` that the control API asks for")
 	flags.IntVar(&cfg.JournalSize, "journal-size", journalSize, "how `many` exchanges each Platform's journal keeps, at most 100000")
 	flags.StringVar(&logLevel, "log-level", "info", "`level`: debug, info, warn or error")
@@ -98,26 +97,24 @@ func (p *Program) logger(level, format string) (*slog.Logger, error) {
 	return nil, fmt.Errorf("--log-format: %q is unknown: use text or json", format)
 }
 
-// hosted reads the values of --platform: NAME, NAME=PROFILE or NAME=FILE.
+// hosted reads the values of --platform: NAME, NAME=PROFILE or NAME=FILE, each
+// with +DIALECT or without.
 func hosted(values []string) ([]mockplatform.Hosted, error) {
 	var all []mockplatform.Hosted
 	for _, value := range values {
-		name, source, given := strings.Cut(value, "=")
+		name, from, given := strings.Cut(value, "=")
 		if !given {
-			source = name
+			name, from = strings.ReplaceAll(value, "+", "-"), value
 		}
-		if name == "" || source == "" {
+		if name == "" || from == "" {
 			return nil, fmt.Errorf("--platform: %q is not NAME, NAME=PROFILE or NAME=FILE", value)
 		}
-		if slices.Contains(fixtures.Profiles(), source) {
-			all = append(all, mockplatform.Hosted{Name: name, Profile: source})
-			continue
-		}
-		document, err := os.ReadFile(source)
+		one, err := source(from)
 		if err != nil {
-			return nil, fmt.Errorf("--platform %s: %q is neither a profile (%s) nor a file that can be read", value, source, strings.Join(fixtures.Profiles(), ", "))
+			return nil, fmt.Errorf("--platform %s: %w", value, err)
 		}
-		all = append(all, mockplatform.Hosted{Name: name, Document: document})
+		one.Name = name
+		all = append(all, one)
 	}
 	return all, nil
 }

@@ -103,7 +103,7 @@ func (i *Issuer) Approve(now time.Time, req *AuthorizeRequest, c profile.Custome
 // Deny answers the access_denied error: on ChannelRedirect with its Location,
 // or on ChannelPage when the profile's consent.deny is page.
 func (i *Issuer) Deny(req *AuthorizeRequest, reason string) *oauth.Error {
-	e := oauth.NewError(oauth.AccessDenied, "the customer declined").WithReason(reason)
+	e := oauth.NewError(i.profile.Consent.DenyError, "the customer declined").WithReason(reason)
 	if i.profile.Consent.Deny == "page" {
 		return e.OnPage().WithStatus(http.StatusOK)
 	}

@@ -42,6 +42,12 @@ var clients = map[string][2]string{
 
 func open(t testing.TB, name, settings string) *desk {
 	t.Helper()
+	return openWith(t, name, func(p *profile.Profile) (*profile.Profile, error) { return p.With([]byte(settings)) })
+}
+
+// openWith is open with a profile that change makes of the embedded one.
+func openWith(t testing.TB, name string, change func(*profile.Profile) (*profile.Profile, error)) *desk {
+	t.Helper()
 	doc, err := fixtures.Profile(name)
 	if err != nil {
 		t.Fatal(err)
@@ -50,7 +56,7 @@ func open(t testing.TB, name, settings string) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p, err = p.With([]byte(settings)); err != nil {
+	if p, err = change(p); err != nil {
 		t.Fatal(err)
 	}
 	i, err := New(Config{

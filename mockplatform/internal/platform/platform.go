@@ -133,7 +133,7 @@ func (p *Platform) Login(username, password string) (profile.Customer, bool) {
 // Describe is everything a test needs to know, secrets included.
 func (p *Platform) Describe() control.Platform {
 	d := control.Platform{
-		Name: p.name, Profile: p.profile.Name, Title: p.profile.Title, Issuer: p.urls.issuer, APIBase: p.urls.api,
+		Name: p.name, Profile: p.profile.Label(), Title: p.profile.Title, Issuer: p.urls.issuer, APIBase: p.urls.api,
 		Endpoints: p.Endpoints(), Grants: slices.Clone(p.profile.Grants), PKCE: p.profile.Authorize.PKCE,
 		Scopes:  append([]string{}, slices.Sorted(maps.Keys(p.profile.Scopes))...),
 		Clients: []control.RegisteredClient{}, Customers: []control.Customer{},

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math/rand"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -94,6 +95,9 @@ func TestNamesAndLimits(t *testing.T) {
 		want error
 	}{
 		{control.CreatePlatform{Profile: "none"}, ErrUnknownProfile},
+		{control.CreatePlatform{Profile: "none+github"}, ErrUnknownProfile},
+		{control.CreatePlatform{Profile: "mint+klingon"}, ErrUnknownDialect},
+		{control.CreatePlatform{Profile: "mint+"}, ErrUnknownDialect},
 		{control.CreatePlatform{Profile: "mint", Name: "mint-1"}, ErrNameTaken},
 		{control.CreatePlatform{Profile: "mint", Name: "../x"}, ErrBadName},
 		{control.CreatePlatform{Profile: "mint", Name: "UPPER"}, ErrBadName},
@@ -221,3 +225,31 @@ func BenchmarkCreate(b *testing.B) {
 		r.Delete("x")
 	}
 }
+
+func TestPlatformsSpeakDialects(t *testing.T) {
+	r := plain(t)
+	silent := create(t, r, control.CreatePlatform{Profile: "mailup"})
+	spoken := create(t, r, control.CreatePlatform{Profile: "mailup+github", Settings: json.RawMessage(`{"refresh_token":{"error_status":401}}`)})
+	if d := spoken.Describe(); d.Profile != "mailup+github" || d.Title != "MailUp" || d.Name != "mailup-2" ||
+		!slices.Contains(d.Leniencies, "refresh_token.error_expired=bad_refresh_token") || !slices.Contains(d.Leniencies, "refresh_token.error_status=401") {
+		t.Errorf("%+v", d)
+	}
+	if d := silent.Describe(); d.Profile != "mailup" || slices.ContainsFunc(d.Leniencies, func(l string) bool { return strings.HasPrefix(l, "refresh_token.") }) {
+		t.Errorf("the profile itself changed: %+v", d)
+	}
+	own, err := r.Read([]byte(document), "github")
+	if err != nil || own.Label() != "own+github" || own.RefreshToken.ErrorReused != "bad_refresh_token" {
+		t.Errorf("%+v, %v", own, err)
+	}
+	if _, err := r.Read([]byte(document), "klingon"); !errors.Is(err, ErrUnknownDialect) {
+		t.Errorf("%v", err)
+	}
+}
+
+const document = `
+name: own
+title: Own Ads
+grants: [authorization_code, refresh_token]
+clients:
+  app: {name: App, secret: a-secret-of-its-own, redirect_uris: ["https://app.example/cb"], grants: [authorization_code, refresh_token]}
+`

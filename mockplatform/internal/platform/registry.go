@@ -50,6 +50,7 @@ type RegistryConfig struct {
 type Registry struct {
 	cfg      RegistryConfig
 	profiles map[string]*profile.Profile // embedded, frozen
+	dialects map[string]*profile.Dialect // embedded, frozen
 	accounts []*ads.Account              // embedded, frozen
 
 	mu     sync.RWMutex
@@ -65,17 +66,9 @@ func NewRegistry(cfg RegistryConfig) (*Registry, error) {
 	if cfg.Rand != nil {
 		cfg.Rand = &lockedReader{r: cfg.Rand}
 	}
-	r := &Registry{cfg: cfg, profiles: map[string]*profile.Profile{}, byName: map[string]*Platform{}}
-	for _, name := range fixtures.Profiles() {
-		doc, err := fixtures.Profile(name)
-		if err != nil {
-			return nil, err
-		}
-		p, err := profile.Parse(doc)
-		if err != nil {
-			return nil, fmt.Errorf("embedded profile %s: %w", name, err)
-		}
-		r.profiles[name] = p
+	r := &Registry{cfg: cfg, byName: map[string]*Platform{}}
+	if err := r.embedded(); err != nil {
+		return nil, err
 	}
 	accounts, err := embeddedAccounts()
 	r.accounts = accounts
@@ -118,20 +111,15 @@ func accountsIn(accounts []*ads.Account) profile.Check {
 	}
 }
 
-// Read reads a complete profile document.
-func (r *Registry) Read(document []byte) (*profile.Profile, error) {
-	return profile.Parse(document, accountsIn(r.accounts))
-}
-
 // Profiles lists the embedded profiles' names, sorted.
 func (r *Registry) Profiles() []string { return fixtures.Profiles() }
 
-// Create makes a Platform from an embedded profile and settings; without a
-// name it gets one. Errors: those above and profile.Faults.
+// Create makes a Platform from an embedded profile, with or without a dialect,
+// and settings; without a name it gets one. Errors: those above and profile.Faults.
 func (r *Registry) Create(c control.CreatePlatform) (*Platform, error) {
-	base, known := r.profiles[c.Profile]
-	if !known {
-		return nil, fmt.Errorf("%w: %q; there are %s", ErrUnknownProfile, c.Profile, strings.Join(r.Profiles(), ", "))
+	base, err := r.profile(c.Profile)
+	if err != nil {
+		return nil, err
 	}
 	p, err := base.With(c.Settings, accountsIn(r.accounts))
 	if err != nil {

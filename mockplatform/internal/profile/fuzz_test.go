@@ -46,3 +46,27 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func FuzzWith(f *testing.F) {
+	f.Add([]byte(`{"clients":{"mint-web":{"redirect_uris":["http://127.0.0.1:1/cb"]}}}`))
+	f.Add([]byte("a: &a [*a]"))
+	f.Add([]byte("scopes: {<<: {a: b}}"))
+	base := embedded(f, "mint")
+	f.Fuzz(func(t *testing.T, doc []byte) {
+		p, err := base.With(doc)
+		if (p == nil) == (err == nil) {
+			t.Errorf("profile %v, error %v", p, err)
+		}
+	})
+}
+
+func BenchmarkWith(b *testing.B) {
+	base := embedded(b, "mint")
+	doc := []byte(`{"clients":{"mint-web":{"redirect_uris":["http://127.0.0.1:4711/oauth/callback"]}},"access_token":{"lifetime":"90s"}}`)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := base.With(doc); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

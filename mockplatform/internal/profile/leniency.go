@@ -26,6 +26,7 @@ func (p *Profile) Leniencies() []string {
 	add(code && !p.Authorize.Iss, "authorize.iss=false")                            // RFC 9700 section 4.4.2.1
 	add(code && p.Code.RedirectURIAtToken == "ignored", "code.redirect_uri_at_token=ignored")
 	add(code && p.Consent.Deny == "page", "consent.deny=page")
+	add(code && p.Consent.DenyError != oauth.AccessDenied, "consent.deny_error="+p.Consent.DenyError)
 	add(code && p.Consent.Remember != "never", "consent.remember="+p.Consent.Remember)
 	add(!p.Metadata, "metadata=false") // RFC 9700 section 2.6
 

@@ -53,13 +53,15 @@ func read(doc []byte, base Profile, partial bool, checks []Check) (*Profile, err
 	if err != nil {
 		return nil, Faults{{Message: err.Error()}}
 	}
-	return lay(root, base, partial, checks)
+	p, _, err := lay(root, base, partial, checks)
+	return p, err
 }
 
 // lay writes the mapping root over base, whose maps and slices are copied when
 // written, and lists what is wrong: with single values, and with combinations
-// as far as they do not hang on a faulty value.
-func lay(root *yaml.Node, base Profile, partial bool, checks []Check) (*Profile, error) {
+// as far as they do not hang on a faulty value. It also answers the lines at
+// which each path was written.
+func lay(root *yaml.Node, base Profile, partial bool, checks []Check) (*Profile, map[string]int, error) {
 	judge := func() (Profile, *decoder, Faults) {
 		p, d := base, &decoder{partial: partial, lines: map[string]int{}}
 		d.value(root, &p, "")
@@ -77,9 +79,9 @@ func lay(root *yaml.Node, base Profile, partial bool, checks []Check) (*Profile,
 		faults = append(faults, combined...)
 	}
 	if len(faults) > 0 {
-		return nil, faults.sorted()
+		return nil, d.lines, faults.sorted()
 	}
-	return &p, nil
+	return &p, d.lines, nil
 }
 
 // document reads exactly one YAML (or JSON) document that holds a mapping.
@@ -120,7 +122,7 @@ func defaults() Profile {
 		},
 		SignIn:  SignIn{Methods: []string{"session", "password"}, SessionLifetime: Duration(12 * time.Hour)},
 		Code:    Code{Lifetime: Duration(time.Minute), RedirectURIAtToken: "if_sent"},
-		Consent: Consent{Kind: "page", Deny: "redirect", Remember: "never"},
+		Consent: Consent{Kind: "page", Deny: "redirect", DenyError: oauth.AccessDenied, Remember: "never"},
 		Token: Token{
 			ParamCase: "exact", TokenType: "Bearer", ExpiresIn: "exact", InvalidGrantStatus: 400,
 			CredentialsIn: []string{"basic", "body"}, ClientIDRequired: true,

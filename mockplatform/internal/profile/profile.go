@@ -21,6 +21,7 @@ import (
 // Profile is one Platform's configuration. Treat it as frozen once Parse or
 // With returned it: Platforms share its maps.
 type Profile struct {
+	Dialect string   `yaml:"-"` // name of the dialect laid over it, if any
 	Name    string   `yaml:"name" doc:"the profile's name, lower case"`
 	Title   string   `yaml:"title" doc:"what people read on the Platform's pages"`
 	Summary string   `yaml:"summary" doc:"one sentence on what is special here"`
@@ -162,6 +163,7 @@ type Consent struct {
 	Kind             string `yaml:"kind" enum:"page,popup,iframe_widget" doc:"popup and iframe_widget deliver by web_message, to the registered origin only (S000-15)"`
 	ScopesSelectable bool   `yaml:"scopes_selectable" doc:"the customer may untick scopes"`
 	Deny             string `yaml:"deny" enum:"redirect,page" doc:"where Deny leads (S000-07, S003-20)"`
+	DenyError        string `yaml:"deny_error" doc:"error code that Deny redirects with"`
 	Remember         string `yaml:"remember" enum:"never,same_scope" doc:"when the page is skipped"`
 }
 

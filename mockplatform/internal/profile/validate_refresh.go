@@ -23,9 +23,12 @@ func (c *checker) refreshToken() {
 	c.refreshLifetime(r)
 	c.refreshLimits(r)
 	c.grace(r)
-	for _, e := range []struct{ key, code string }{{"error_expired", r.ErrorExpired}, {"error_reused", r.ErrorReused}, {"error_unknown", r.ErrorUnknown}} {
+	for _, e := range []struct{ at, code string }{
+		{"refresh_token.error_expired", r.ErrorExpired}, {"refresh_token.error_reused", r.ErrorReused},
+		{"refresh_token.error_unknown", r.ErrorUnknown}, {"consent.deny_error", c.p.Consent.DenyError},
+	} {
 		if !errorForm.MatchString(e.code) {
-			c.fault("refresh_token."+e.key, "%s is no error code: use printable ASCII without space, quotation mark and backslash, for example invalid_grant", quoted(e.code))
+			c.fault(e.at, "%s is no error code: use printable ASCII without space, quotation mark and backslash, for example invalid_grant", quoted(e.code))
 		}
 	}
 }
@@ -65,9 +68,6 @@ func (c *checker) refreshLimits(r RefreshToken) {
 		if end.is > 0 && r.EarliestRefresh >= end.is {
 			c.fault("refresh_token.earliest_refresh", "%s leaves no time for a refresh before %s (%s): shorten it", r.EarliestRefresh, end.key, end.is)
 		}
-	}
-	if r.IssuedBy == "full_authorization" && !c.offers(oauth.AuthorizationCode) {
-		c.fault("refresh_token.issued_by", "consent is remembered with the grant authorization_code only: add it to grants, or write any_code_grant")
 	}
 }
 

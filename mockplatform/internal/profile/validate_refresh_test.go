@@ -20,7 +20,7 @@ func TestImpossibleRefreshPoliciesAreRefused(t *testing.T) {
 		{`{"refresh_token":{"max_live":-1}}`, "refresh_token.max_live"},
 		{`{"refresh_token":{"earliest_refresh":"30d"}}`, "refresh_token.earliest_refresh"},
 		{`{"refresh_token":{"idle_lifetime":0,"absolute_lifetime":"5d","earliest_refresh":"6d"}}`, "refresh_token.earliest_refresh"},
-		{`{"grants":["password","refresh_token"],"clients":null,"refresh_token":{"issued_by":"full_authorization"}}`, "refresh_token.issued_by"},
+		{`{"consent":{"deny_error":"not now"}}`, "consent.deny_error"},
 		{`{"refresh_token":{"grace":{"shape":"new_sibling"}}}`, "refresh_token.grace.window"},
 		{`{"refresh_token":{"error_expired":"two words"}}`, "refresh_token.error_expired"},
 		{`{"refresh_token":{"error_reused":""}}`, "refresh_token.error_reused"},

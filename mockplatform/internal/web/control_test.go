@@ -31,6 +31,7 @@ func TestControlRefusals(t *testing.T) {
 		{"wrong type", "POST", base, `{"profile":1}`, 400, "profile: is a JSON number and must be a string"},
 		{"no profile", "POST", base, `{}`, 422, "profile: name one of mailup, mindbaz, mint, service"},
 		{"unknown profile", "POST", base, `{"profile":"x"}`, 422, `profile: there is none of the name "x"; there are mailup, mindbaz, mint, service`},
+		{"unknown dialect", "POST", base, `{"profile":"mint+klingon"}`, 422, `profile: no such dialect: "klingon"; there are airlock, atlassian`},
 		{"bad name", "POST", base, `{"profile":"mint","name":"A b"}`, 422, `name: "A b" cannot be used`},
 		{"name in use", "POST", base, `{"profile":"mint","name":"mint"}`, 409, `name: "mint" is in use`},
 		{"bad settings", "POST", base, `{"profile":"mint","settings":{"code":{"lifetime":"soon"},"colour":"red"}}`, 422, "code.lifetime"},

@@ -50,6 +50,8 @@ func (o *Operator) notCreated(wanted control.CreatePlatform, err error) wire.Ans
 	switch {
 	case errors.Is(err, platform.ErrUnknownProfile):
 		return problem(http.StatusUnprocessableEntity, "profile: there is none of the name %q; there are %s", wanted.Profile, strings.Join(o.registry.Profiles(), ", "))
+	case errors.Is(err, platform.ErrUnknownDialect):
+		return problem(http.StatusUnprocessableEntity, "profile: %v", err)
 	case errors.Is(err, platform.ErrNameTaken):
 		return problem(http.StatusConflict, "name: %q is in use: delete that Platform first, or leave the name out to get a free one", wanted.Name)
 	case errors.Is(err, platform.ErrBadName):

@@ -34,7 +34,7 @@ func TestOpenAPIDescribesTheWireTypes(t *testing.T) {
 	described := document.Components.Schemas
 	for _, value := range []any{
 		control.CreatePlatform{}, control.Platform{}, control.Endpoints{}, control.RegisteredClient{}, control.Customer{},
-		control.Clock{}, control.ChangeClock{}, control.Fault{}, control.FaultMatch{}, control.FaultAction{}, control.FaultPlan{},
+		control.Clock{}, control.ChangeClock{}, control.Fault{}, control.FaultMatch{}, control.FaultAction{}, control.FaultPlan{}, control.Hostile{},
 		control.TokenSelector{}, control.SigningKey{}, control.Affected{}, control.Exchange{}, control.Journal{}, control.Family{}, control.Token{},
 		control.Profile{}, control.Profiles{}, control.Platforms{}, control.Faults{}, control.Families{}, control.Problem{},
 	} {

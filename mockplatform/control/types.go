@@ -22,6 +22,8 @@ type CreatePlatform struct {
 	// JournalSize is how many exchanges the journal keeps, 1 to 100000; 0
 	// takes the server's --journal-size.
 	JournalSize int `json:"journal_size,omitempty"`
+	// Hostile lets the Platform surprise its clients in ways the RFCs allow.
+	Hostile *Hostile `json:"hostile,omitempty"`
 }
 
 // Platform is everything a test needs to know of one hosted Platform.
@@ -37,6 +39,7 @@ type Platform struct {
 	Grants    []string           `json:"grants"`
 	Scopes    []string           `json:"scopes"`
 	PKCE      string             `json:"pkce"`
+	Hostile   *Hostile           `json:"hostile,omitempty"` // with its seed
 	Clients   []RegisteredClient `json:"clients"`
 	Customers []Customer         `json:"customers"`
 	// Leniencies names every switch of the effective profile that is weaker

@@ -83,6 +83,7 @@ func clientIDs(one control.Platform) string {
 func (o *operator) createPlatform() *cobra.Command {
 	var wanted control.CreatePlatform
 	var settings, file string
+	var seed int64
 	cmd := o.do("create [PROFILE]", "Host a new Platform", 1, func(ctx context.Context, c *control.Client, args []string) (any, func(), error) {
 		if len(args) == 1 {
 			if wanted.Profile != "" && wanted.Profile != args[0] {
@@ -98,9 +99,15 @@ func (o *operator) createPlatform() *cobra.Command {
 			return nil, nil, err
 		}
 		wanted.Settings = document
+		if seed >= 0 {
+			wanted.Hostile = &control.Hostile{Seed: seed}
+		}
 		ctx, cancel := within(ctx, 0)
 		defer cancel()
 		made, err := c.CreatePlatform(ctx, wanted)
+		if made.Hostile != nil {
+			return made, o.say("%s is hosted: issuer %s, hostile with seed %d", made.Name, made.Issuer, made.Hostile.Seed), err
+		}
 		return made, o.say("%s is hosted: issuer %s", made.Name, made.Issuer), err
 	})
 	cmd.Args = cobra.MaximumNArgs(1)
@@ -111,6 +118,7 @@ func (o *operator) createPlatform() *cobra.Command {
 	flags.StringVar(&wanted.Name, "name", "", "`name` of the Platform (default: a free one)")
 	flags.StringVar(&settings, "settings", "", "partial profile in JSON, or @`FILE` that holds it")
 	flags.StringVar(&file, "file", "", "`FILE` with a partial profile in YAML or JSON (- for standard input)")
+	flags.Int64Var(&seed, "hostile", -1, "surprise clients in ways the RFCs allow, by this `seed`; 0 chooses one")
 	flags.IntVar(&wanted.JournalSize, "journal-size", 0, "how `many` exchanges the journal keeps (default: the server's)")
 	if err := cmd.RegisterFlagCompletionFunc("profile", func(cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return o.ask(cmd, profileNames)

@@ -59,6 +59,8 @@ type Config struct {
 	// use: what another process said that issues for the same Platform. nil
 	// uses the own.
 	ShareKeys func(exported []byte) ([]byte, error)
+	// Opaque makes codes and opaque tokens; nil: token.Opaque.
+	Opaque func(io.Reader) (string, error)
 }
 
 // Issuer is one Platform's authorization server. It is safe for concurrent use.
@@ -69,6 +71,7 @@ type Issuer struct {
 	store        token.Store
 	fingerprints journal.Fingerprinter
 	random       io.Reader
+	opaque       func(io.Reader) (string, error) // makes codes and opaque tokens
 	applications *application.Registry
 	policy       token.RefreshPolicy
 	keys         *keyring.Ring // nil for opaque access tokens
@@ -85,9 +88,12 @@ func New(cfg Config) (*Issuer, error) {
 	if cfg.Rand == nil {
 		cfg.Rand = rand.Reader
 	}
+	if cfg.Opaque == nil {
+		cfg.Opaque = token.Opaque
+	}
 	i := &Issuer{
 		profile: cfg.Profile, endpoints: cfg.Endpoints, issuer: cfg.Issuer, store: cfg.Store,
-		fingerprints: cfg.Fingerprints, random: cfg.Rand,
+		fingerprints: cfg.Fingerprints, random: cfg.Rand, opaque: cfg.Opaque,
 		applications: application.NewRegistry(cfg.Profile, cfg.Rand),
 		policy:       policyOf(cfg.Profile.RefreshToken),
 		allScopes:    scopesOf(cfg.Profile),

@@ -89,7 +89,7 @@ func (m manager) GenerateAuthToken(ctx context.Context, _ oauth2.ResponseType, _
 	if !ok {
 		return nil, errOutside
 	}
-	value, err := token.Opaque(m.random)
+	value, err := m.opaque(m.random)
 	if err != nil {
 		return nil, err
 	}
@@ -167,7 +167,7 @@ func (m manager) pair(t *tokenRequest) (token.Pair, error) {
 	if m.profile.RefreshToken.Format == "hex32" {
 		next.Refresh, err = token.Hex32(m.random)
 	} else {
-		next.Refresh, err = token.Opaque(m.random)
+		next.Refresh, err = m.opaque(m.random)
 	}
 	return next, err
 }

@@ -30,6 +30,9 @@ type Config struct {
 	Now        func() time.Time // machine time; required
 	Rand       io.Reader        // nil: crypto/rand; any other need not be safe for concurrent use
 	Timer      fault.Timer      // for faults that hold requests; nil: real time
+	// Hostile is the seed of a Platform that surprises its clients; 0: none. It
+	// takes the place of Rand.
+	Hostile int64
 	// Accounts are the campaign accounts that customers may name; nil reads
 	// the embedded ones.
 	Accounts []*ads.Account
@@ -45,6 +48,8 @@ type Platform struct {
 	clock   *clock.Clock
 	journal *journal.Journal
 	faults  *fault.Plan
+	hostile *fault.Hostile // nil for a Platform without surprises
+	random  io.Reader
 	auth    *issuer.Issuer
 	ads     *ads.Book
 }
@@ -63,6 +68,12 @@ func New(cfg Config) (*Platform, error) {
 		return nil, err
 	}
 	random := cfg.Rand
+	var hostile *fault.Hostile
+	opaque := token.Opaque
+	if cfg.Hostile != 0 {
+		hostile, opaque = fault.NewHostile(cfg.Hostile), fault.OddToken
+		random = hostile.Reader()
+	}
 	if random == nil {
 		random = rand.Reader
 	} else {
@@ -75,11 +86,12 @@ func New(cfg Config) (*Platform, error) {
 	p := &Platform{
 		name: cfg.Name, profile: cfg.Profile, urls: urlsOf(cfg),
 		clock: clock.New(cfg.Now), journal: journal.New(key, cfg.JournalBound), faults: fault.NewPlan(cfg.Timer),
+		hostile: hostile, random: random,
 	}
 	store := token.NewMemory()
 	auth, err := issuer.New(issuer.Config{
 		Profile: cfg.Profile, Endpoints: p.urls.endpoints(cfg.Profile), Issuer: p.urls.issuer, Audience: p.urls.api,
-		Store: store, Fingerprints: p.journal.Fingerprinter, Rand: random,
+		Store: store, Fingerprints: p.journal.Fingerprinter, Rand: random, Opaque: opaque,
 	})
 	if err != nil {
 		return nil, err
@@ -116,6 +128,13 @@ func (p *Platform) Journal() *journal.Journal { return p.journal }
 // Faults are the armed deviations.
 func (p *Platform) Faults() *fault.Plan { return p.faults }
 
+// Hostile are the Platform's legal surprises; nil for none.
+func (p *Platform) Hostile() *fault.Hostile { return p.hostile }
+
+// Rand is where the Platform's randomness comes from. It is safe for concurrent
+// use.
+func (p *Platform) Rand() io.Reader { return p.random }
+
 // Auth is the authorization server.
 func (p *Platform) Auth() *issuer.Issuer { return p.auth }
 
@@ -138,6 +157,9 @@ func (p *Platform) Describe() control.Platform {
 		Scopes:  append([]string{}, slices.Sorted(maps.Keys(p.profile.Scopes))...),
 		Clients: []control.RegisteredClient{}, Customers: []control.Customer{},
 		Leniencies: append([]string{}, p.profile.Leniencies()...),
+	}
+	if p.hostile != nil {
+		d.Hostile = &control.Hostile{Seed: p.hostile.Seed()}
 	}
 	for _, a := range p.auth.Applications().List() {
 		d.Clients = append(d.Clients, control.RegisteredClient{

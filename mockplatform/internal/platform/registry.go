@@ -2,6 +2,8 @@ package platform
 
 import (
 	"cmp"
+	"crypto/rand"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -29,6 +31,7 @@ var (
 	ErrUnknownProfile = errors.New("no such profile")
 	ErrNameTaken      = errors.New("a Platform of this name exists already")
 	ErrBadName        = errors.New("a Platform's name is 1 to 63 lower case letters, digits and inner hyphens")
+	ErrBadSeed        = fmt.Errorf("a seed is a whole number from 1 to %d, or 0 to get one chosen", fault.MaxSeed)
 	ErrTooMany        = errors.New("no more Platforms can be hosted: delete one first")
 	ErrBadJournalSize = errors.New("a journal cannot keep that many exchanges")
 )
@@ -125,7 +128,34 @@ func (r *Registry) Create(c control.CreatePlatform) (*Platform, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.add(c.Name, p, c.JournalSize)
+	seed, err := r.seed(c.Hostile)
+	if err != nil {
+		return nil, err
+	}
+	return r.add(c.Name, p, c.JournalSize, seed)
+}
+
+// seed is that of a hostile Platform, chosen when it is left open; 0 for any
+// other Platform.
+func (r *Registry) seed(wanted *control.Hostile) (int64, error) {
+	if wanted == nil {
+		return 0, nil
+	}
+	if wanted.Seed < 0 || wanted.Seed > fault.MaxSeed {
+		return 0, ErrBadSeed
+	}
+	if wanted.Seed != 0 {
+		return wanted.Seed, nil
+	}
+	random := r.cfg.Rand
+	if random == nil {
+		random = rand.Reader
+	}
+	var b [4]byte
+	if _, err := io.ReadFull(random, b[:]); err != nil {
+		return 0, fmt.Errorf("no randomness for a seed: %w", err)
+	}
+	return 1 + int64(binary.BigEndian.Uint32(b[:])), nil
 }
 
 var nameForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
@@ -133,10 +163,10 @@ var nameForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 // Add makes a Platform from a profile of one's own; without a name it gets
 // one. Errors: those above and profile.Faults.
 func (r *Registry) Add(name string, p *profile.Profile) (*Platform, error) {
-	return r.add(name, p, 0)
+	return r.add(name, p, 0, 0)
 }
 
-func (r *Registry) add(name string, p *profile.Profile, journalSize int) (*Platform, error) {
+func (r *Registry) add(name string, p *profile.Profile, journalSize int, seed int64) (*Platform, error) {
 	if journalSize < 0 || journalSize > journal.MaxBound {
 		return nil, fmt.Errorf("%w: %d is not from 1 to %d", ErrBadJournalSize, journalSize, journal.MaxBound)
 	}
@@ -151,7 +181,7 @@ func (r *Registry) add(name string, p *profile.Profile, journalSize int) (*Platf
 	}
 	made, err := New(Config{
 		Name: name, Profile: p, BaseURL: r.cfg.BaseURL, APIBaseURL: r.cfg.APIBaseURL,
-		Now: r.cfg.Now, Rand: r.cfg.Rand, Timer: r.cfg.Timer, Accounts: r.accounts,
+		Now: r.cfg.Now, Rand: r.cfg.Rand, Timer: r.cfg.Timer, Hostile: seed, Accounts: r.accounts,
 		JournalBound: cmp.Or(journalSize, r.cfg.JournalBound),
 	})
 	if err != nil {

@@ -56,6 +56,7 @@ func (s *sites) exchange(c *gin.Context, site *site, route route, segment string
 
 	answer := answer(site, route, exchange, readErr)
 
+	answer = exchange.Surprise(site.platform.Hostile(), answer)
 	note(site, exchange, answer)
 	site.platform.Journal().Add(exchange.Entry)
 	site.platform.Faults().Wait(c.Request.Context(), answer.Delay)

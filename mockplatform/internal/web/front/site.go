@@ -37,7 +37,7 @@ type Site struct {
 func New(p *platform.Platform, pages *page.Pages) *Site {
 	s := &Site{
 		platform: p, pages: pages,
-		sessions: visit.NewSessions(), throttle: p.Auth().Passwords(), unseen: visit.NewOnce(),
+		sessions: visit.NewSessions(p.Rand()), throttle: p.Auth().Passwords(), unseen: visit.NewOnce(),
 	}
 	if issuer, err := url.Parse(p.Issuer()); err == nil {
 		s.path, s.secure = issuer.Path, issuer.Scheme == "https"

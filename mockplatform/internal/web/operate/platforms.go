@@ -58,6 +58,8 @@ func (o *Operator) notCreated(wanted control.CreatePlatform, err error) wire.Ans
 		return problem(http.StatusUnprocessableEntity, "name: %q cannot be used: %v", wanted.Name, err)
 	case errors.Is(err, platform.ErrBadJournalSize):
 		return problem(http.StatusUnprocessableEntity, "journal_size: %v", err)
+	case errors.Is(err, platform.ErrBadSeed):
+		return problem(http.StatusUnprocessableEntity, "hostile.seed: %v", err)
 	case errors.Is(err, platform.ErrTooMany):
 		return problem(http.StatusConflict, "%v", err)
 	case errors.As(err, &faults):

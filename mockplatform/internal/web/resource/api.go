@@ -66,6 +66,10 @@ func (a *API) serve(e *wire.Exchange, need right, judge func(caller) (act, *oaut
 	if err != nil {
 		return refuse(e, err)
 	}
+	challenge := a.challenge(oauth.InvalidToken, "the access token was refused")
+	if a.platform.Hostile().Refuses() {
+		return e.Faulted(wire.Refusal, challenge)
+	}
 	armed, fires := e.Meet(a.platform.Faults(), fault.Request{
 		Endpoint: fault.EndpointAPI, Client: who.access.ClientID, Customer: who.access.Customer,
 		Family: who.access.Family, Method: e.Method,
@@ -73,7 +77,7 @@ func (a *API) serve(e *wire.Exchange, need right, judge func(caller) (act, *oaut
 	if !fires {
 		return work()
 	}
-	return e.UnderFault(armed, a.challenge(oauth.InvalidToken, "the access token was refused"), work)
+	return e.UnderFault(armed, challenge, work)
 }
 
 func refuse(e *wire.Exchange, err *oauth.Error) wire.Answer {

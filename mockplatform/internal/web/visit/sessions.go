@@ -4,7 +4,10 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base32"
 	"encoding/base64"
+	"fmt"
+	"io"
 	"sync"
 	"time"
 )
@@ -19,7 +22,8 @@ const maxSessions = 10_000
 // Sessions are the browser sessions of one Platform. They are safe for
 // concurrent use.
 type Sessions struct {
-	key [32]byte
+	random io.Reader
+	key    [32]byte
 
 	mu   sync.Mutex
 	live map[string]session // by session id, logged-in ones only
@@ -30,16 +34,31 @@ type session struct {
 	expiresAt time.Time
 }
 
-// NewSessions makes an empty set with a key of its own.
-func NewSessions() *Sessions {
-	s := &Sessions{live: make(map[string]session)}
-	_, _ = rand.Read(s.key[:]) // never fails: it ends the process instead
+// NewSessions makes an empty set with a key of its own, drawn from random; nil
+// means crypto/rand. random must be safe for concurrent use.
+func NewSessions(random io.Reader) *Sessions {
+	if random == nil {
+		random = rand.Reader
+	}
+	s := &Sessions{random: random, live: make(map[string]session)}
+	s.draw(s.key[:])
 	return s
 }
 
-// NewID is the id of a fresh session that nobody is logged in to: 130 random
+// draw fills b with randomness; a Platform without any cannot go on.
+func (s *Sessions) draw(b []byte) {
+	if _, err := io.ReadFull(s.random, b); err != nil {
+		panic(fmt.Errorf("no randomness for a session: %w", err))
+	}
+}
+
+// NewID is the id of a fresh session that nobody is logged in to: 160 random
 // bits.
-func (s *Sessions) NewID() string { return rand.Text() }
+func (s *Sessions) NewID() string {
+	var b [20]byte
+	s.draw(b[:])
+	return base32.StdEncoding.EncodeToString(b[:])
+}
 
 // CSRF is the token that a form of this session carries.
 func (s *Sessions) CSRF(id string) string {

@@ -10,7 +10,7 @@ import (
 var start = time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
 
 func TestLoginRenewsTheSession(t *testing.T) {
-	sessions := visit.NewSessions()
+	sessions := visit.NewSessions(nil)
 	before := sessions.NewID()
 	after := sessions.Login(start, before, "maya")
 	if after == before {
@@ -33,7 +33,7 @@ func TestLoginRenewsTheSession(t *testing.T) {
 }
 
 func TestSessionsEndByPlatformTime(t *testing.T) {
-	sessions := visit.NewSessions()
+	sessions := visit.NewSessions(nil)
 	id := sessions.Login(start, "", "maya")
 	for _, test := range []struct {
 		after time.Duration
@@ -46,7 +46,7 @@ func TestSessionsEndByPlatformTime(t *testing.T) {
 }
 
 func TestCSRFTokensBelongToOneSession(t *testing.T) {
-	sessions, other := visit.NewSessions(), visit.NewSessions()
+	sessions, other := visit.NewSessions(nil), visit.NewSessions(nil)
 	mine, yours := sessions.NewID(), sessions.NewID()
 	for _, test := range []struct {
 		name, id, token string

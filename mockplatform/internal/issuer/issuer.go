@@ -10,7 +10,8 @@
 // reads no clock: every call takes the Platform's time.
 //
 // Where to look: gate.go and clientauth.go judge a request's form and its
-// client, token.go its grant; manager.go changes state; authorize.go and
+// client, token.go its grant; manager.go changes state; access.go makes
+// access tokens and answer.go shapes what is answered; authorize.go and
 // consent.go stand behind the pages; resource.go serves the API.
 //
 // # Decisions

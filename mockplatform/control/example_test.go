@@ -3,6 +3,8 @@ package control_test
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"strings"
 	"time"
 
 	"github.com/mint-conformance/mint/mockplatform"
@@ -87,4 +89,71 @@ func Example() {
 	}
 	fmt.Println(p.Title, "fault fires", fault.Count, "times; clock moved", after.Offset-before.Offset)
 	// Output: Service Ads fault fires 2 times; clock moved 20m0s
+}
+
+// What a client did can be asked afterwards: here, what was refused and why.
+func ExampleClient_FilterJournal() {
+	mock, err := mockplatform.New(mockplatform.Config{
+		Listen: "127.0.0.1:0", Control: "127.0.0.1:0", Platforms: []mockplatform.Hosted{{Profile: "mindbaz"}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer mock.Close()
+	ctx := context.Background()
+	client := mock.Control()
+	mindbaz, err := client.Platform(ctx, "mindbaz")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, mindbaz.Endpoints.Token,
+		strings.NewReader("grant_type=refresh_token&refresh_token=made-up&client_id=100"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	answer, err := (&http.Client{}).Do(request)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer answer.Body.Close()
+
+	refused, err := client.FilterJournal(ctx, "mindbaz", control.JournalFilter{Endpoint: "token", Status: "4xx"}, time.Second)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, one := range refused.Exchanges {
+		fmt.Println(one.Seq, one.ClientID, one.GrantType, one.Error+":", one.Reason)
+	}
+	// Output: 1 100 refresh_token invalid_grant: the refresh token is unknown
+}
+
+// A clock that stands still shows the last moment of a lifetime.
+func ExampleClient_ChangeClock() {
+	mock, err := mockplatform.New(mockplatform.Config{
+		Listen: "127.0.0.1:0", Control: "127.0.0.1:0", Platforms: []mockplatform.Hosted{{Profile: "mint"}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer mock.Close()
+	freeze := true
+	frozen, err := mock.Control().ChangeClock(context.Background(), "mint", control.ChangeClock{Freeze: &freeze})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	later, err := mock.Control().Advance(context.Background(), "mint", 20*time.Minute)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(later.Frozen, later.Now.Sub(frozen.Now), later.Revision-frozen.Revision)
+	// Output: true 20m0s 1
 }

@@ -19,7 +19,7 @@ func serviceRegistry(t *testing.T) *Registry {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return NewRegistry(p, nil)
+	return NewRegistry(p, nil, nil)
 }
 
 var good = Form{Name: "Ad Lens", Website: "https://adlens.example", RedirectURI: "https://adlens.example/cb", Description: "Looks at ads"}

@@ -84,19 +84,26 @@ func (r *Registry) Replace(id string, m Metadata, c Claim) (Application, error) 
 	if _, err := io.ReadFull(r.rand, random[:]); err != nil {
 		return Application{}, fmt.Errorf("no randomness for a client's secret: %w", err)
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	a, known := r.byID[id]
+	changed, known := r.shelf.Change(id, func(a *Application) {
+		a.describe(next, base64.RawURLEncoding.EncodeToString(random[:]))
+	})
 	if !known {
 		return Application{}, ErrUnknown
 	}
+	return changed, nil
+}
+
+// describe takes over what next says; secret is for a client that has none and
+// needs one now.
+func (a *Application) describe(next Application, secret string) {
+	next = next.clone()
 	next.ID, next.Secret = a.ID, a.Secret
 	next.RegisteredAt, next.ManagementToken = a.RegisteredAt, a.ManagementToken
 	switch {
 	case next.Public:
 		next.Secret = ""
 	case a.Secret == "":
-		next.Secret = base64.RawURLEncoding.EncodeToString(random[:])
+		next.Secret = secret
 	}
 	if next.Name == "" {
 		next.Name = next.ID
@@ -104,16 +111,9 @@ func (r *Registry) Replace(id string, m Metadata, c Claim) (Application, error) 
 	uris := next.RedirectURIs
 	next.RedirectURIs, next.Former = a.RedirectURIs, a.Former
 	next.redirect(uris)
-	r.byID[id] = next
-	return next.clone(), nil
+	*a = next
 }
 
 // Remove forgets an application and reports whether it was there. Its tokens
 // are the issuer's to end.
-func (r *Registry) Remove(id string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	_, known := r.byID[id]
-	delete(r.byID, id)
-	return known
-}
+func (r *Registry) Remove(id string) bool { return r.shelf.Remove(id) }

@@ -10,7 +10,6 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"sync"
 
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 	"github.com/mint-conformance/mint/mockplatform/internal/profile"
@@ -25,28 +24,30 @@ var (
 	ErrTooMany = errors.New("this Platform keeps no more applications")
 )
 
-// Registry holds one Platform's applications. It is safe for concurrent use.
+// Registry holds one Platform's applications on a Shelf. It is safe for
+// concurrent use.
 type Registry struct {
-	rand io.Reader
+	rand  io.Reader
+	shelf Shelf
 	// forNew is what a newly registered application may do.
 	grants, authMethods []string
 	offered             []string // client authentication methods, all of them
 	scope               oauth.Scope
 	extraFields         []string
 	limit               int
-
-	mu   sync.RWMutex
-	byID map[string]Application
 }
 
 // NewRegistry starts with the clients of p; random makes ids and secrets, nil
-// means crypto/rand.
-func NewRegistry(p *profile.Profile, random io.Reader) *Registry {
+// means crypto/rand. A nil shelf means one in memory.
+func NewRegistry(p *profile.Profile, random io.Reader, shelf Shelf) *Registry {
 	if random == nil {
 		random = rand.Reader
 	}
+	if shelf == nil {
+		shelf = NewMemory()
+	}
 	r := &Registry{
-		rand: random, grants: slices.Clone(p.Grants),
+		rand: random, shelf: shelf, grants: slices.Clone(p.Grants),
 		scope: oauth.Scope(slices.Sorted(maps.Keys(p.Scopes))),
 		authMethods: slices.DeleteFunc(slices.Clone(p.Token.CredentialsIn), func(m string) bool {
 			return m == oauth.AuthNone
@@ -54,39 +55,30 @@ func NewRegistry(p *profile.Profile, random io.Reader) *Registry {
 		offered:     slices.Clone(p.Token.CredentialsIn),
 		extraFields: slices.Clone(p.Registration.ExtraFields),
 		limit:       MaxApplications,
-		byID:        make(map[string]Application, len(p.Clients)),
 	}
+	own := make([]Application, 0, len(p.Clients))
 	for id, c := range p.Clients {
 		scope := oauth.Scope(slices.Clone(c.Scopes))
 		if len(scope) == 0 {
 			scope = slices.Clone(r.scope)
 		}
-		r.byID[id] = Application{
+		own = append(own, Application{
 			ID: id, Secret: c.Secret, Public: c.Type == "public",
 			Name: c.Name, Website: c.Website, Description: c.Description,
 			RedirectURIs: slices.Clone(c.RedirectURIs), Grants: slices.Clone(c.Grants),
 			AuthMethods: slices.Clone(c.AuthMethods), Scope: scope,
-		}
+		})
 	}
+	shelf.Seed(own)
 	return r
 }
 
 // Lookup finds an application by client_id.
-func (r *Registry) Lookup(id string) (Application, bool) {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	a, ok := r.byID[id]
-	return a.clone(), ok
-}
+func (r *Registry) Lookup(id string) (Application, bool) { return r.shelf.Get(id) }
 
 // List answers all applications ordered by id.
 func (r *Registry) List() []Application {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	out := make([]Application, 0, len(r.byID))
-	for _, a := range r.byID {
-		out = append(out, a.clone())
-	}
+	out := r.shelf.All()
 	slices.SortFunc(out, func(a, b Application) int { return cmp.Compare(a.ID, b.ID) })
 	return out
 }
@@ -123,12 +115,9 @@ func (r *Registry) Register(f Form) (Application, error) {
 
 // keep takes in a new application, or answers ErrTooMany.
 func (r *Registry) keep(a Application) (Application, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.byID) >= r.limit {
+	if !r.shelf.Add(a, r.limit) {
 		return Application{}, ErrTooMany
 	}
-	r.byID[a.ID] = a.clone()
 	return a.clone(), nil
 }
 
@@ -150,12 +139,15 @@ func (r *Registry) Update(id string, ch Change) (Application, error) {
 	if err := r.Check(id, ch); err != nil {
 		return Application{}, err
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	a, ok := r.byID[id]
-	if !ok {
+	changed, known := r.shelf.Change(id, ch.apply)
+	if !known {
 		return Application{}, ErrUnknown
 	}
+	return changed, nil
+}
+
+// apply puts what the change says in place.
+func (ch Change) apply(a *Application) {
 	if ch.Name != nil {
 		a.Name = *ch.Name
 	}
@@ -174,8 +166,6 @@ func (r *Registry) Update(id string, ch Change) (Application, error) {
 	if ch.RedirectURIs != nil {
 		a.redirect(*ch.RedirectURIs)
 	}
-	r.byID[id] = a
-	return a.clone(), nil
 }
 
 // redirect replaces the redirect URIs and remembers those that go.

@@ -47,13 +47,14 @@ import (
 	"github.com/mint-conformance/mint/mockplatform/internal/token"
 )
 
-// Config is what an Issuer works with; all but Rand is required.
+// Config is what an Issuer works with; what has a default says so.
 type Config struct {
 	Profile      *profile.Profile
 	Endpoints    control.Endpoints // absolute URLs for the metadata document
 	Issuer       string            // issuer identifier
 	Audience     string            // whom access tokens of RFC 9068 are for; "" takes Issuer
 	Store        token.Store
+	Applications application.Shelf // nil: in memory
 	Fingerprints journal.Fingerprinter
 	Rand         io.Reader // nil: crypto/rand
 	// ShareKeys hears of the first keys of access tokens, and answers those to
@@ -95,7 +96,7 @@ func New(cfg Config) (*Issuer, error) {
 	i := &Issuer{
 		profile: cfg.Profile, endpoints: cfg.Endpoints, issuer: cfg.Issuer, store: cfg.Store,
 		fingerprints: cfg.Fingerprints, random: cfg.Rand, opaque: cfg.Opaque,
-		applications: application.NewRegistry(cfg.Profile, cfg.Rand),
+		applications: application.NewRegistry(cfg.Profile, cfg.Rand, cfg.Applications),
 		policy:       policyOf(cfg.Profile.RefreshToken),
 		allScopes:    scopesOf(cfg.Profile),
 		passwords:    throttle.New(),

@@ -66,18 +66,18 @@ type Profile struct {
 // API ones below the API base. Whether an endpoint exists at all is decided
 // elsewhere in the profile.
 type Paths struct {
-	Authorize   string `yaml:"authorize"`
-	Token       string `yaml:"token"`
-	Revoke      string `yaml:"revoke"`
-	Introspect  string `yaml:"introspect"`
-	JWKS        string `yaml:"jwks"`
-	Register    string `yaml:"register"`
-	PAR         string `yaml:"par"`
-	Developers  string `yaml:"developers"`
-	Connected   string `yaml:"connected"`
-	Me          string `yaml:"me"`
-	Campaigns   string `yaml:"campaigns"`
-	Application string `yaml:"application"`
+	Authorize   string `yaml:"authorize" doc:"authorization endpoint"`
+	Token       string `yaml:"token" doc:"token endpoint"`
+	Revoke      string `yaml:"revoke" doc:"revocation endpoint (RFC 7009)"`
+	Introspect  string `yaml:"introspect" doc:"introspection endpoint (RFC 7662)"`
+	JWKS        string `yaml:"jwks" doc:"public keys of access tokens"`
+	Register    string `yaml:"register" doc:"registration endpoint (RFC 7591)"`
+	PAR         string `yaml:"par" doc:"pushed authorization requests (RFC 9126)"`
+	Developers  string `yaml:"developers" doc:"registration form"`
+	Connected   string `yaml:"connected" doc:"page of connected applications"`
+	Me          string `yaml:"me" doc:"the customer's account"`
+	Campaigns   string `yaml:"campaigns" doc:"campaigns, their changes and figures"`
+	Application string `yaml:"application" doc:"the application's own account (S003-22)"`
 }
 
 // Scope describes one scope to the customer. Exactly one text is set; Changes
@@ -100,13 +100,13 @@ func (s Scope) Text() string {
 
 // Client is a client registered from the start.
 type Client struct {
-	Name         string   `yaml:"name"`
-	Website      string   `yaml:"website"`
-	Description  string   `yaml:"description"`
+	Name         string   `yaml:"name" doc:"what people read on the consent page"`
+	Website      string   `yaml:"website" doc:"shown on the consent page"`
+	Description  string   `yaml:"description" doc:"shown on the consent page"`
 	Secret       string   `yaml:"secret" doc:"test secret; empty for a public client"`
-	Type         string   `yaml:"type" enum:"confidential,public"`
+	Type         string   `yaml:"type" enum:"confidential,public" doc:"a public client has no secret (RFC 6749 section 2.1)"`
 	RedirectURIs []string `yaml:"redirect_uris" doc:"compared character by character"`
-	Grants       []string `yaml:"grants" enum:"authorization_code,password,client_credentials,refresh_token"`
+	Grants       []string `yaml:"grants" enum:"authorization_code,password,client_credentials,refresh_token" doc:"grant types this client may use"`
 	AuthMethods  []string `yaml:"auth_methods" enum:"basic,body,query,none" doc:"how this client may authenticate at the token endpoint"`
 	Scopes       []string `yaml:"scopes" doc:"scopes this client may ask for; empty means all"`
 }
@@ -114,9 +114,9 @@ type Client struct {
 // Customer is a test customer (resource owner).
 type Customer struct {
 	Key        string            `yaml:"-"` // the mapping's key
-	Username   string            `yaml:"username"`
+	Username   string            `yaml:"username" doc:"what he logs in with"`
 	Password   string            `yaml:"password" doc:"test password"`
-	Name       string            `yaml:"name"`
+	Name       string            `yaml:"name" doc:"what pages greet him by"`
 	Role       string            `yaml:"role" enum:"owner,viewer,none" doc:"right on the advertising account (S000-24)"`
 	Account    string            `yaml:"account" doc:"campaign fixture of this customer; empty for none"`
 	Attributes map[string]string `yaml:"attributes" doc:"further values for access_token.claims, as {customer.KEY}"`
@@ -138,7 +138,7 @@ type Authorize struct {
 	// ClientIdentification is how a client names itself: by client_id alone, by
 	// a pushed request only (RFC 9126), or with its secret in the query, as
 	// S001-06 may be read.
-	ClientIdentification string   `yaml:"client_identification" enum:"client_id,par,secret_in_query"`
+	ClientIdentification string   `yaml:"client_identification" enum:"client_id,par,secret_in_query" doc:"how a client names itself: by client_id alone, by a pushed request only, or with its secret in the query too (S001-06)"`
 	PAR                  bool     `yaml:"par" doc:"offers pushed authorization requests (RFC 9126)"`
 	PARLifetime          Duration `yaml:"par_lifetime" doc:"how long a request_uri is good for"`
 }
@@ -148,7 +148,7 @@ type SignIn struct {
 	// Methods are tried in order: session is a login that is still alive,
 	// password the form, one_click a button per customer, sso_stub a page of a
 	// pretended identity provider (S000-16).
-	Methods         []string `yaml:"methods" enum:"password,session,one_click,sso_stub"`
+	Methods         []string `yaml:"methods" enum:"password,session,one_click,sso_stub" doc:"ways to log in, tried in order: a login still alive, the form, a button per customer, a page of a pretended identity provider (S000-16)"`
 	SessionLifetime Duration `yaml:"session_lifetime" doc:"how long a login is remembered without being used"`
 }
 
@@ -183,7 +183,7 @@ type AccessToken struct {
 	Alg      string            `yaml:"alg" enum:"HS256,RS256,ES256,EdDSA" doc:"signature of a jwt"`
 	Profile  string            `yaml:"profile" enum:"plain,rfc9068" doc:"rfc9068 sets typ at+jwt and the claims of RFC 9068 section 2.2; aud is that of claims, else the API base"`
 	Key      string            `yaml:"key" doc:"HS256 test key of 32 bytes or more; keys of the other algorithms are always generated"`
-	Lifetime Duration          `yaml:"lifetime"`
+	Lifetime Duration          `yaml:"lifetime" doc:"counted from its issue, 1s or more"`
 	Claims   map[string]string `yaml:"claims" doc:"claims added to a jwt or jwe; {customer.name}, {customer.username}, {customer.ATTRIBUTE}, {client_id}, {scope} are filled in"`
 }
 
@@ -202,7 +202,7 @@ type RefreshToken struct {
 	Issued              bool     `yaml:"issued" doc:"code and password grants answer a refresh token"`
 	Rotates             bool     `yaml:"rotates" doc:"each use answers a new one and spends the old"`
 	Returned            bool     `yaml:"returned" doc:"a refresh answer carries a refresh token"`
-	Format              string   `yaml:"format" enum:"opaque,hex32"`
+	Format              string   `yaml:"format" enum:"opaque,hex32" doc:"opaque holds 256 random bits, hex32 128 as 32 hexadecimal digits (S004-06)"`
 	IdleLifetime        Duration `yaml:"idle_lifetime" doc:"dies when unused for this long; 0 for no such end"`
 	AbsoluteLifetime    Duration `yaml:"absolute_lifetime" doc:"dies this long after the grant began; 0 for no such end"`
 	MaxUses             int      `yaml:"max_uses" doc:"refreshes per grant; 0 for no limit"`

@@ -311,3 +311,29 @@ func TestSchemaKnowsEveryKey(t *testing.T) {
 		t.Errorf("topology: %v", got)
 	}
 }
+
+func TestSchemaDescribesEveryKey(t *testing.T) {
+	type node struct {
+		Description          string
+		Properties           map[string]json.RawMessage
+		AdditionalProperties json.RawMessage
+	}
+	var walk func(path string, raw []byte)
+	walk = func(path string, raw []byte) {
+		var n node
+		if err := json.Unmarshal(raw, &n); err != nil {
+			return // additionalProperties: false
+		}
+		for name, property := range n.Properties {
+			var p node
+			if err := json.Unmarshal(property, &p); err != nil || p.Description == "" {
+				t.Errorf("%s%s has no description", path, name)
+			}
+			walk(path+name+".", property)
+		}
+		if len(n.AdditionalProperties) > 0 {
+			walk(path+"*.", n.AdditionalProperties)
+		}
+	}
+	walk("", Schema())
+}

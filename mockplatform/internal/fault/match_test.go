@@ -1,6 +1,8 @@
 package fault
 
 import (
+	"os"
+	"regexp"
 	"slices"
 	"testing"
 	"time"
@@ -84,5 +86,20 @@ func TestWhatBecomesOfTheWork(t *testing.T) {
 	}
 	if len(traits) != 16 {
 		t.Errorf("%d kinds, want 16", len(traits))
+	}
+}
+
+// The README's table and the package's own name every kind.
+func TestEveryKindIsDescribed(t *testing.T) {
+	for _, file := range []string{"../../../README.md", "fault.go", "../../control/openapi.json", "../command/ctl_faults.go"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, one := range traits {
+			if !regexp.MustCompile(`\b` + one.kind + `\b`).Match(text) {
+				t.Errorf("%s does not name %s", file, one.kind)
+			}
+		}
 	}
 }

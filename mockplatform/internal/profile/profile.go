@@ -237,7 +237,7 @@ type ResourceServer struct {
 
 // Registration configures how an application gets its credentials.
 type Registration struct {
-	Mode        string   `yaml:"mode" enum:"portal,dcr,manual,fixed" doc:"portal offers a form (S003-15), dcr the endpoint of RFC 7591 and 7592"`
+	Mode        string   `yaml:"mode" enum:"portal,dcr,manual,fixed" doc:"portal offers a form (S003-15), dcr the endpoint of RFC 7591 and 7592, manual credentials by hand, fixed one client for everybody (S004-13)"`
 	Portal      string   `yaml:"portal" enum:"up,down" doc:"down shows whom to ask (S001-22)"`
 	Support     string   `yaml:"support" doc:"whom to ask when the portal is down"`
 	ExtraFields []string `yaml:"extra_fields" enum:"description,logo,contact" doc:"fields of the form beside name, website and redirect URI (S003-19)"`

@@ -32,6 +32,8 @@ type platform struct {
 	control.Platform
 	control  *control.Client
 	profile  profile
+	dialect  string // named after the profile, if any
+	hostile  *control.Hostile
 	settings map[string]any
 	armed    bool          // a fault was armed
 	ear      *eavesdropper // listens at the token endpoint, if asked for
@@ -62,7 +64,11 @@ func (p *platform) create(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("settings of the %s platform: %w", p.profile, err)
 	}
-	p.Platform, err = p.control.CreatePlatform(ctx, control.CreatePlatform{Profile: string(p.profile), Settings: settings})
+	of := string(p.profile)
+	if p.dialect != "" {
+		of += "+" + p.dialect
+	}
+	p.Platform, err = p.control.CreatePlatform(ctx, control.CreatePlatform{Profile: of, Settings: settings, Hostile: p.hostile})
 	if err != nil {
 		return fmt.Errorf("creating a %s platform: %w", p.profile, err)
 	}

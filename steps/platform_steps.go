@@ -15,6 +15,8 @@ var platformSteps = []definition{
 	given(`a {profile} platform and a {profile} platform`, (*world).twoPlatforms),
 	given(`a {profile} platform with {options}`, (*world).aPlatformWithOptions),
 	given(`a {profile} platform that (tells the end of access (?:in quotation marks|as a fraction|not at all|twice too late)|writes in capitals|never renews access|takes the same renewal again and again)`, (*world).anOddPlatform),
+	given(`a {profile} platform that behaves like ([a-z0-9-]+)`, (*world).aPlatformLike),
+	given(`a {profile} platform full of lawful surprises, number {number}`, (*world).aSurprisingPlatform),
 	given(`a {profile} platform whose token answers are overheard`, (*world).anOverheardPlatform),
 	given(`a {profile} platform whose grants end after {number} days`, (*world).aPlatformWithCap),
 	given(`a {profile} platform whose portal is down`, (*world).aPlatformWithoutPortal),
@@ -69,6 +71,19 @@ var optionsOf = map[oddity]options{
 
 func (w *world) anOddPlatform(_ context.Context, of profile, o oddity) error {
 	return w.plan(of).obey(optionsOf[o])
+}
+
+// dialect is a known server family that the mock Platform can behave like.
+type dialect string
+
+func (w *world) aPlatformLike(_ context.Context, of profile, d dialect) error {
+	w.plan(of).dialect = string(d)
+	return nil
+}
+
+func (w *world) aSurprisingPlatform(_ context.Context, of profile, seed int) error {
+	w.plan(of).hostile = &control.Hostile{Seed: int64(seed)}
+	return nil
 }
 
 func (w *world) anOverheardPlatform(_ context.Context, of profile) error {

@@ -44,6 +44,7 @@ func TestParseTokenAnswer(t *testing.T) {
 		"no access token":       {`{"token_type":"Bearer","refresh_token":"r"}`, ClassUnparseable, 0, false},
 		"empty access token":    {`{"access_token":"","token_type":"Bearer"}`, ClassUnparseable, 0, false},
 		"invalid_grant in 200":  {`{` + good + `,"error":"invalid_grant"}`, ClassGrant, 0, false},
+		"bad_refresh_token":     {`{"error":"bad_refresh_token"}`, ClassGrant, 0, false},
 		"invalid_client in 200": {`{"error":"invalid_client"}`, ClassConfiguration, 0, false},
 		"unknown error in 200":  {`{"error":"out_to_lunch"}`, ClassUnparseable, 0, false},
 		"HTML":                  {`<html>`, ClassUnparseable, 0, false},

@@ -27,6 +27,10 @@ var codeClasses = map[string]Class{
 	"server_error":              ClassTransient,
 	"slow_down":                 ClassThrottled,
 	"access_denied":             ClassGrant,
+
+	// What known platforms say instead of invalid_grant.
+	"bad_refresh_token": ClassGrant, // GitHub, with status 200
+	"invalid_code":      ClassGrant, // Zoho
 }
 
 func classOfCode(code string, otherwise Class) Class {

@@ -58,6 +58,8 @@ func TestTokenEndpointClasses(t *testing.T) {
 	}{
 		"invalid_grant":              {status(400, `{"error":"invalid_grant"}`), ClassGrant, 0},
 		"invalid_grant as 401":       {status(401, `{"error":"invalid_grant"}`), ClassGrant, 0},
+		"bad_refresh_token":          {status(400, `{"error":"bad_refresh_token"}`), ClassGrant, 0},
+		"invalid_code":               {status(400, `{"error":"invalid_code"}`), ClassGrant, 0},
 		"invalid_client":             {status(401, `{"error":"invalid_client"}`), ClassConfiguration, 0},
 		"unauthorized_client":        {status(400, `{"error":"unauthorized_client"}`), ClassConfiguration, 0},
 		"invalid_request":            {status(400, `{"error":"invalid_request"}`), ClassConfiguration, 0},

@@ -54,6 +54,7 @@ type Endpoints struct {
 	Revoke      string `json:"revoke,omitempty"`
 	Introspect  string `json:"introspect,omitempty"`
 	Register    string `json:"register,omitempty"`
+	PAR         string `json:"par,omitempty"`
 	JWKS        string `json:"jwks,omitempty"`
 	Metadata    string `json:"metadata,omitempty"`
 	Developers  string `json:"developers,omitempty"`
@@ -133,7 +134,7 @@ type Exchange struct {
 	Seq       int64     `json:"seq"`
 	At        time.Time `json:"at"`       // Platform time
 	RealAt    time.Time `json:"real_at"`  // machine time
-	Endpoint  string    `json:"endpoint"` // authorize, login, consent, logout, token, revoke, introspect, register, api, metadata, jwks, developers, connected, landing, unknown
+	Endpoint  string    `json:"endpoint"` // authorize, login, consent, logout, token, revoke, introspect, register, par, api, metadata, jwks, developers, connected, landing, unknown
 	Method    string    `json:"method"`
 	Path      string    `json:"path"`
 	Status    int       `json:"status"` // 0 when the connection was dropped

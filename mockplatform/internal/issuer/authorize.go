@@ -3,7 +3,6 @@ package issuer
 import (
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/internal/application"
@@ -15,17 +14,22 @@ type AuthorizeRequest struct {
 	Client          application.Application
 	RedirectURI     string      // the one to answer at
 	RedirectURISent bool        // it was in the request, not filled in
+	ResponseType    string      // oauth.ResponseTypeCode or oauth.ResponseTypeToken
+	Mode            string      // response mode of the answer, errors included
 	State           string      // "" when not sent
 	Scope           oauth.Scope // asked for, or all the client's own when nothing was asked
 	CodeChallenge   string      // S256, "" without PKCE
 	// Remembered is set by the web layer when no page was shown, since an
 	// earlier consent covers the request.
 	Remembered bool
+
+	pushed string // request_uri that the request came by, "" without one
 }
 
-// ParseAuthorize judges the query (or form) of an authorization request (RFC
-// 6749 section 4.1.1). An error says its channel: ChannelPage must be shown on
-// a page and never redirected, ChannelRedirect carries the complete Location.
+// ParseAuthorize judges the query of an authorization request (RFC 6749 section
+// 4.1.1), or finds the pushed one that it names (RFC 9126 section 4). An error
+// says its channel: ChannelPage must be shown on a page and never redirected,
+// ChannelRedirect carries the complete Response.
 func (i *Issuer) ParseAuthorize(now time.Time, q url.Values) (*AuthorizeRequest, *oauth.Error) {
 	if !i.profile.Offers(oauth.AuthorizationCode) {
 		return nil, oauth.NewError(oauth.UnsupportedResponseType, "this Platform has no authorization endpoint").OnPage()
@@ -33,9 +37,18 @@ func (i *Issuer) ParseAuthorize(now time.Time, q url.Values) (*AuthorizeRequest,
 	if count(q) > MaxParameters {
 		return nil, tooMany().OnPage()
 	}
+	q, pushed, err := i.unpack(now, q)
+	if err != nil {
+		return nil, err.OnPage()
+	}
 	req, err := i.whoAsks(now, q)
 	if err != nil {
 		return nil, err.OnPage()
+	}
+	if req.pushed = pushed; pushed == "" {
+		if err := i.presentsSecret(now, req, q); err != nil {
+			return nil, err.OnPage()
+		}
 	}
 	// From here on the redirect URI is trusted, and so errors go there.
 	if err := i.whatIsAsked(req, q); err != nil {
@@ -69,29 +82,63 @@ func (i *Issuer) whoAsks(now time.Time, q url.Values) (*AuthorizeRequest, *oauth
 	return req, nil
 }
 
-// whatIsAsked judges the rest and fills in req.
+// whatIsAsked judges the rest and fills in req. How the answer travels comes
+// first, so that every error travels like that.
 func (i *Issuer) whatIsAsked(req *AuthorizeRequest, q url.Values) *oauth.Error {
+	req.ResponseType = value(q, "response_type")
+	modeErr := i.mode(req, value(q, "response_mode"))
 	var err *oauth.Error
 	if req.State, err = single(q, "state"); err != nil {
 		return err
 	}
-	for _, name := range []string{"response_type", "scope", "code_challenge", "code_challenge_method"} {
+	for _, name := range []string{"response_type", "response_mode", "scope", "code_challenge", "code_challenge_method"} {
 		if _, err := single(q, name); err != nil {
 			return err
 		}
 	}
-	switch responseType := value(q, "response_type"); {
-	case responseType == "":
+	switch {
+	case modeErr != nil:
+		return modeErr
+	case i.profile.Authorize.ClientIdentification == "par" && req.pushed == "":
+		return oauth.NewError(oauth.InvalidRequest, "push the authorization request first and send its request_uri (RFC 9126)")
+	case req.ResponseType == "":
 		return oauth.NewError(oauth.InvalidRequest, "response_type is missing")
-	case !slices.Contains(i.profile.Authorize.ResponseTypes, responseType):
+	case !slices.Contains(i.profile.Authorize.ResponseTypes, req.ResponseType):
 		return oauth.NewError(oauth.UnsupportedResponseType, "use response_type=code")
 	case !req.Client.MayUse(oauth.AuthorizationCode):
 		return oauth.NewError(oauth.UnauthorizedClient, "this client is not registered for the authorization_code grant")
 	}
-	if err := i.challenge(req, q); err != nil {
-		return err
+	if req.ResponseType == oauth.ResponseTypeCode {
+		if err := i.challenge(req, q); err != nil {
+			return err
+		}
 	}
 	return i.askedOf(req, value(q, "scope"))
+}
+
+// presentsSecret authenticates the client by client_secret in the query where
+// the profile reads S001-06 literally; RFC 6749 section 2.3.1 forbids what it
+// asks for.
+func (i *Issuer) presentsSecret(now time.Time, req *AuthorizeRequest, q url.Values) *oauth.Error {
+	if i.profile.Authorize.ClientIdentification != "secret_in_query" {
+		return nil
+	}
+	secret, err := single(q, "client_secret")
+	if err != nil {
+		return err
+	}
+	if err := paused(i.secrets, now, req.Client.ID, "secrets for this client"); err != nil {
+		return err
+	}
+	switch {
+	case secret == "":
+		return oauth.NewError(oauth.InvalidClient, "client_secret is missing: this Platform wants it in the authorization request")
+	case !req.Client.SecretIs(secret):
+		i.secrets.Failed(now, req.Client.ID)
+		return oauth.NewError(oauth.InvalidClient, "client_secret is wrong")
+	}
+	i.secrets.Succeeded(req.Client.ID)
+	return nil
 }
 
 // challenge judges PKCE (RFC 7636 section 4.3): S256 only, and demanded where
@@ -155,36 +202,4 @@ func single(q url.Values, name string) (string, *oauth.Error) {
 func value(q url.Values, name string) string {
 	v, _ := single(q, name)
 	return v
-}
-
-// Redirect answers an error of an authorization request with a trusted
-// redirect URI on ChannelRedirect: error, state and iss in the query (RFC 6749
-// section 4.1.2.1, RFC 9207 section 2).
-func (i *Issuer) Redirect(req *AuthorizeRequest, e *oauth.Error) *oauth.Error {
-	return e.Redirected(i.answerURL(req, "error", e.Code, "error_description", oauth.Printable(e.Description)))
-}
-
-// answerURL appends name and value pairs, state and iss to the redirect URI,
-// whose own query stays as it was registered (RFC 6749 section 3.1.2).
-func (i *Issuer) answerURL(req *AuthorizeRequest, pairs ...string) string {
-	if req.State != "" {
-		pairs = append(pairs, "state", req.State)
-	}
-	if i.profile.Authorize.Iss {
-		pairs = append(pairs, "iss", i.issuer)
-	}
-	var b strings.Builder
-	b.WriteString(req.RedirectURI)
-	sep := "?"
-	if strings.Contains(req.RedirectURI, "?") {
-		sep = "&"
-	}
-	for n := 0; n+1 < len(pairs); n += 2 {
-		if pairs[n+1] == "" {
-			continue
-		}
-		b.WriteString(sep + pairs[n] + "=" + url.QueryEscape(pairs[n+1]))
-		sep = "&"
-	}
-	return b.String()
 }

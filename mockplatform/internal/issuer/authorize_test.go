@@ -56,14 +56,14 @@ func TestAuthorizationErrorsTakeTheRightChannel(t *testing.T) {
 			continue
 		}
 		if tc.channel == page {
-			if err.Location != "" || err.Status != 400 {
-				t.Errorf("%s: status %d, location %q", tc.name, err.Status, err.Location)
+			if err.Location() != "" || err.Status != 400 {
+				t.Errorf("%s: status %d, location %q", tc.name, err.Status, err.Location())
 			}
 			continue
 		}
-		if err.Status != 303 || !strings.HasPrefix(err.Location, callback+"?error="+tc.code+"&") ||
-			member(t, err.Location, "state") != "s1" || member(t, err.Location, "iss") != issuerURL || strings.Contains(err.Location, "code=") {
-			t.Errorf("%s: %d %s", tc.name, err.Status, err.Location)
+		if err.Status != 303 || !strings.HasPrefix(err.Location(), callback+"?error="+tc.code+"&") ||
+			member(t, err.Location(), "state") != "s1" || member(t, err.Location(), "iss") != issuerURL || strings.Contains(err.Location(), "code=") {
+			t.Errorf("%s: %d %s", tc.name, err.Status, err.Location())
 		}
 	}
 }
@@ -73,7 +73,7 @@ func TestRepeatedStateIsNotEchoed(t *testing.T) {
 	q := d.query()
 	q.Add("state", "s2")
 	_, err := d.ParseAuthorize(d.now, q)
-	if err == nil || err.Channel != oauth.ChannelRedirect || strings.Contains(err.Location, "state=") {
+	if err == nil || err.Channel != oauth.ChannelRedirect || strings.Contains(err.Location(), "state=") {
 		t.Errorf("%v", err)
 	}
 }
@@ -142,7 +142,7 @@ func TestStateAndRegisteredQuerySurvive(t *testing.T) {
 		if approveErr != nil {
 			t.Fatal(approveErr)
 		}
-		for what, l := range map[string]string{"approval": location, "denial": d.Deny(req, "pressed Deny").Location} {
+		for what, l := range map[string]string{"approval": location.Location(), "denial": d.Deny(req, "pressed Deny").Location()} {
 			u, err := url.Parse(l)
 			if err != nil || !strings.HasPrefix(l, "https://a.example/cb?tenant=7&x=&") {
 				t.Fatalf("%s: %s", what, l)
@@ -160,11 +160,11 @@ func TestStateAndRegisteredQuerySurvive(t *testing.T) {
 func TestDeny(t *testing.T) {
 	d := open(t, "mint", "")
 	req, _ := d.ParseAuthorize(d.now, d.query())
-	if e := d.Deny(req, "r"); e.Channel != oauth.ChannelRedirect || member(t, e.Location, "error") != "access_denied" || e.Why() != "r" {
+	if e := d.Deny(req, "r"); e.Channel != oauth.ChannelRedirect || member(t, e.Location(), "error") != "access_denied" || e.Why() != "r" {
 		t.Errorf("%+v", e)
 	}
 	d = open(t, "mint", `{"consent":{"deny":"page"}}`)
-	if e := d.Deny(req, "r"); e.Channel != oauth.ChannelPage || e.Location != "" {
+	if e := d.Deny(req, "r"); e.Channel != oauth.ChannelPage || e.Location() != "" {
 		t.Errorf("%+v", e)
 	}
 	if n := len(d.Grants(d.now)); n != 0 {

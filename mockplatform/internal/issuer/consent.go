@@ -26,6 +26,10 @@ var ErrNoPermission = errors.New("this customer has no permission on an advertis
 // has scopes.
 var ErrNothingGranted = errors.New("no scope was granted")
 
+// ErrAnswered answers an approval of a pushed request that has had its answer
+// (RFC 9126 section 4).
+var ErrAnswered = errors.New("this authorization request was answered before")
+
 // approval is one consent on its way through the server steps; the request's
 // context carries it.
 type approval struct {
@@ -34,6 +38,15 @@ type approval struct {
 	customer profile.Customer
 	scope    oauth.Scope
 	code     token.Code
+	exchange *control.Exchange
+}
+
+// grant is what the approval begins.
+func (a *approval) grant(kind oauth.GrantType) token.Grant {
+	return token.Grant{
+		ClientID: a.request.Client.ID, Customer: a.customer.Key, GrantType: kind,
+		Scope: a.scope, BornAt: a.now, Remembered: a.request.Remembered,
+	}
 }
 
 type approvalKey struct{}
@@ -71,38 +84,47 @@ func (i *Issuer) Remembered(now time.Time, req *AuthorizeRequest, c profile.Cust
 	return remembered
 }
 
-// Approve issues a code and answers the URL to send the browser to. Scopes
-// that were not requested or that the customer may not grant are dropped;
-// errors: ErrNoPermission, ErrNothingGranted. The exchange carries what the
-// journal should know.
-func (i *Issuer) Approve(now time.Time, req *AuthorizeRequest, c profile.Customer, granted oauth.Scope) (redirect string, ex control.Exchange, err error) {
+// Approve issues a code (or the token of an implicit grant) and answers what
+// the client is told. Scopes that were not requested or that the customer may
+// not grant are dropped; errors: ErrNoPermission, ErrNothingGranted,
+// ErrAnswered. The exchange carries what the journal should know.
+func (i *Issuer) Approve(now time.Time, req *AuthorizeRequest, c profile.Customer, granted oauth.Scope) (answer oauth.Response, ex control.Exchange, err error) {
 	ex = control.Exchange{ClientID: req.Client.ID, Customer: c.Key}
 	if c.Role == profile.RoleNone {
-		return "", ex, ErrNoPermission
+		return answer, ex, ErrNoPermission
 	}
 	may, _ := i.grantable(req.Scope, c)
 	scope := may.Without(may.Without(granted))
 	if len(i.allScopes) > 0 && len(scope) == 0 {
-		return "", ex, ErrNothingGranted
+		return answer, ex, ErrNothingGranted
 	}
-	a := &approval{now: now, request: req, customer: c, scope: scope}
+	if !i.answered(req) {
+		return answer, ex, ErrAnswered
+	}
+	a := &approval{now: now, request: req, customer: c, scope: scope, exchange: &ex}
+	if req.ResponseType == oauth.ResponseTypeToken {
+		answer, err = i.implicit(a)
+		return answer, ex, err
+	}
 	ctx := context.WithValue(context.Background(), approvalKey{}, a)
 	info, err := i.server.GetAuthorizeToken(ctx, &server.AuthorizeRequest{
 		ResponseType: oauth2.Code, ClientID: req.Client.ID, Scope: scope.String(), RedirectURI: req.RedirectURI,
 		State: req.State, UserID: c.Key, Request: (&http.Request{Method: http.MethodPost}).WithContext(ctx),
 	})
 	if err != nil {
-		return "", ex, err
+		return answer, ex, err
 	}
 	code, _ := i.server.GetAuthorizeData(oauth2.Code, info)["code"].(string)
 	ex.Scope, ex.Family = scope.String(), a.code.Grant.ID
 	ex.Issued = map[string]string{oauth.KindCode: i.fingerprints.Fingerprint(code)}
-	return i.answerURL(req, "code", code), ex, nil
+	return i.answer(req, "code", code), ex, nil
 }
 
-// Deny answers the access_denied error: on ChannelRedirect with its Location,
-// or on ChannelPage when the profile's consent.deny is page.
+// Deny answers the access_denied error: on ChannelRedirect with its Response,
+// or on ChannelPage when the profile's consent.deny is page. The request is
+// answered with it.
 func (i *Issuer) Deny(req *AuthorizeRequest, reason string) *oauth.Error {
+	i.answered(req)
 	e := oauth.NewError(i.profile.Consent.DenyError, "the customer declined").WithReason(reason)
 	if i.profile.Consent.Deny == "page" {
 		return e.OnPage().WithStatus(http.StatusOK)

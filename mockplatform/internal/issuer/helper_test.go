@@ -107,7 +107,7 @@ func (d *desk) code(customer string, pairs ...string) string {
 	if approveErr != nil {
 		d.t.Fatal(approveErr)
 	}
-	return member(d.t, location, "code")
+	return location.Get("code")
 }
 
 func member(t testing.TB, location, name string) string {

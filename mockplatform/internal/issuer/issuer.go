@@ -81,6 +81,7 @@ type Issuer struct {
 	server       *server.Server
 	allScopes    oauth.Scope
 	begun        begun              // authorizations under way, for redirect_change drain
+	pushed       pushed             // authorization requests that were pushed
 	passwords    *throttle.Throttle // of customers, by username
 	secrets      *throttle.Throttle // of clients, by client_id
 }

@@ -94,11 +94,8 @@ func (m manager) GenerateAuthToken(ctx context.Context, _ oauth2.ResponseType, _
 		return nil, err
 	}
 	a.code = m.store.PutCode(token.Code{
-		Value: value,
-		Grant: token.Grant{
-			ClientID: a.request.Client.ID, Customer: a.customer.Key, GrantType: oauth.AuthorizationCode,
-			Scope: a.scope, BornAt: a.now, Remembered: a.request.Remembered,
-		},
+		Value:       value,
+		Grant:       a.grant(oauth.AuthorizationCode),
 		RedirectURI: a.request.RedirectURI, RedirectURISent: a.request.RedirectURISent,
 		Challenge: a.request.CodeChallenge, ExpiresAt: a.now.Add(m.profile.Code.Lifetime.Std()),
 	})
@@ -155,8 +152,8 @@ func (m manager) pair(t *tokenRequest) (token.Pair, error) {
 	if next.Access, next.AccessExpiresAt, err = m.accessValue(t); err != nil {
 		return next, err
 	}
-	if !m.policy.Issued || t.grant == oauth.ClientCredentials || !t.app.MayUse(oauth.RefreshToken) {
-		return next, nil // RFC 6749 section 4.4.3: none for client credentials
+	if !m.policy.Issued || t.grant == oauth.ClientCredentials || t.grant == oauth.Implicit || !t.app.MayUse(oauth.RefreshToken) {
+		return next, nil // RFC 6749 section 4.4.3: none for client credentials, and 4.2.2: none for the implicit grant
 	}
 	if t.grant == oauth.RefreshToken && !m.policy.Rotates {
 		return next, nil

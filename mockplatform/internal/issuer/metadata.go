@@ -14,6 +14,8 @@ type Metadata struct {
 	RegistrationEndpoint             string   `json:"registration_endpoint,omitempty"` // RFC 7591
 	JWKSURI                          string   `json:"jwks_uri,omitempty"`              // keys of signed access tokens
 	RevocationEndpoint               string   `json:"revocation_endpoint,omitempty"`
+	PushedEndpoint                   string   `json:"pushed_authorization_request_endpoint,omitempty"` // RFC 9126 section 5
+	PushedRequired                   bool     `json:"require_pushed_authorization_requests,omitempty"`
 	IntrospectionEndpoint            string   `json:"introspection_endpoint,omitempty"`
 	ScopesSupported                  []string `json:"scopes_supported,omitempty"`
 	ResponseTypesSupported           []string `json:"response_types_supported"`
@@ -55,7 +57,11 @@ func (i *Issuer) Metadata() (doc Metadata, ok bool) {
 	if p.Offers(oauth.AuthorizationCode) {
 		doc.AuthorizationEndpoint = i.endpoints.Authorize
 		doc.ResponseTypesSupported = slices.Clone(p.Authorize.ResponseTypes)
-		doc.ResponseModesSupported = []string{"query"}
+		doc.ResponseModesSupported = p.ResponseModes()
+		if slices.Contains(p.Authorize.ResponseTypes, oauth.ResponseTypeToken) {
+			doc.ResponseModesSupported = append(doc.ResponseModesSupported, oauth.ModeFragment)
+		}
+		doc.PushedEndpoint, doc.PushedRequired = i.endpoints.PAR, p.Authorize.ClientIdentification == "par"
 		doc.IssInResponses = p.Authorize.Iss
 		if p.Authorize.PKCE != "off" {
 			doc.CodeChallengeMethods = []string{oauth.MethodS256}

@@ -170,7 +170,7 @@ func TestRememberedConsentMayGiveNoRefreshToken(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out := d.exchange(member(t, location, "code"))
+		out := d.exchange(location.Get("code"))
 		if out.Err != nil || (out.Answer.RefreshToken != "") != want {
 			t.Errorf("%s: %+v, %v", rule, out.Answer, out.Err)
 		}

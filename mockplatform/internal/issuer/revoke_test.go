@@ -171,7 +171,7 @@ func TestMetadata(t *testing.T) {
 	if doc, _ := off.Metadata(); doc.CodeChallengeMethods != nil || doc.IssInResponses {
 		t.Errorf("%+v", doc)
 	}
-	if _, err := off.ParseAuthorize(off.now, off.query("response_type", "x")); err == nil || member(t, err.Location, "iss") != "" {
+	if _, err := off.ParseAuthorize(off.now, off.query("response_type", "x")); err == nil || member(t, err.Location(), "iss") != "" {
 		t.Errorf("iss although off: %v", err)
 	}
 	public := open(t, "mindbaz", `{"metadata":true}`)

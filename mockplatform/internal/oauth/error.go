@@ -15,6 +15,7 @@ const (
 	UnsupportedGrantType    = "unsupported_grant_type"
 	UnsupportedResponseType = "unsupported_response_type"
 	UnsupportedTokenType    = "unsupported_token_type"
+	InvalidRequestURI       = "invalid_request_uri" // RFC 9101 section 6.2
 	InvalidScope            = "invalid_scope"
 	AccessDenied            = "access_denied"
 	ServerError             = "server_error"
@@ -37,7 +38,7 @@ const (
 	// (RFC 6749 section 4.1.2.1).
 	ChannelPage
 	// ChannelRedirect sends the resource owner back to the client with the
-	// error in the query (RFC 6749 section 4.1.2.1).
+	// error in the request's response mode (RFC 6749 section 4.1.2.1).
 	ChannelRedirect
 )
 
@@ -59,9 +60,9 @@ type Error struct {
 	Description string  // one sentence without secrets, ASCII (RFC 6749 section 5.2)
 	Status      int     // HTTP status for ChannelJSON and ChannelPage
 	Channel     Channel // how to deliver
-	// Location is the complete URL for ChannelRedirect, with error, state and
-	// iss in place.
-	Location string
+	// Response is what ChannelRedirect delivers, with error, state and iss in
+	// place; nil for the other channels.
+	Response *Response
 	// Challenge is the WWW-Authenticate value, empty for none.
 	Challenge string
 	// Allow is the Allow header of a 405, empty for none.
@@ -133,13 +134,22 @@ func (e *Error) OnPage() *Error {
 	return &c
 }
 
-// Redirected answers a copy for ChannelRedirect to the given URL.
-func (e *Error) Redirected(location string) *Error {
+// Redirected answers a copy for ChannelRedirect, delivered as r.
+func (e *Error) Redirected(r Response) *Error {
 	c := *e
 	c.Channel = ChannelRedirect
 	c.Status = http.StatusSeeOther
-	c.Location = location
+	c.Response = &r
 	return &c
+}
+
+// Location is the complete address for ChannelRedirect in the modes query and
+// fragment, "" otherwise.
+func (e *Error) Location() string {
+	if e.Response == nil {
+		return ""
+	}
+	return e.Response.Location()
 }
 
 // Why is the reason for the journal: Reason, or Description without one.

@@ -15,6 +15,10 @@ const (
 	RefreshToken      GrantType = "refresh_token"      // RFC 6749 section 6
 )
 
+// Implicit names the grant of RFC 6749 section 4.2 in lists of grants. It is no
+// value of grant_type, since its tokens come from the authorization endpoint.
+const Implicit GrantType = "implicit"
+
 // Known reports whether g is one of the four grant types.
 func (g GrantType) Known() bool {
 	switch g {
@@ -23,11 +27,6 @@ func (g GrantType) Known() bool {
 	}
 	return false
 }
-
-// ResponseTypeCode is the only response_type the Platform offers (RFC 6749
-// section 3.1.1); the implicit grant is left out on purpose (RFC 9700
-// section 2.1.2).
-const ResponseTypeCode = "code"
 
 // How a client authenticates at the token endpoint.
 const (

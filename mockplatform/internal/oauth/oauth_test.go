@@ -61,7 +61,7 @@ func TestS256(t *testing.T) {
 
 func TestErrorsAreCopiedBeforeTheyChange(t *testing.T) {
 	e := NewError(InvalidGrant, "the code is unknown")
-	changed := e.WithStatus(401).WithReason("r").WithChallenge("c").OnPage().Redirected("https://x")
+	changed := e.WithStatus(401).WithReason("r").WithChallenge("c").OnPage().Redirected(Response{Mode: ModeQuery, RedirectURI: "https://x"})
 	if changed == e || *e != (Error{Code: InvalidGrant, Description: "the code is unknown", Status: 400}) {
 		t.Errorf("%+v", e)
 	}
@@ -79,7 +79,7 @@ func TestErrorsAreCopiedBeforeTheyChange(t *testing.T) {
 	if p := e.OnPage(); p.Channel != ChannelPage || p.Status != 400 || p.Channel.String() != "page" {
 		t.Errorf("%+v", p)
 	}
-	if r := e.Redirected("https://x"); r.Channel != ChannelRedirect || r.Status != 303 || r.Location != "https://x" || r.Channel.String() != "redirect" || e.Channel.String() != "json" {
+	if r := e.Redirected(Response{Mode: ModeQuery, RedirectURI: "https://x"}); r.Channel != ChannelRedirect || r.Status != 303 || r.Location() != "https://x" || r.Channel.String() != "redirect" || e.Channel.String() != "json" {
 		t.Errorf("%+v", r)
 	}
 	if got := Printable("a\"b\\c\r\nd\x00e\x7fü"); got != "a?b?c??d?e??" {

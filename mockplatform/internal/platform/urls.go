@@ -35,6 +35,9 @@ func (u urls) endpoints(p *profile.Profile) control.Endpoints {
 		e.Authorize = u.issuer + p.Paths.Authorize
 		e.Connected = u.issuer + p.Paths.Connected
 	}
+	if p.Authorize.PAR {
+		e.PAR = u.issuer + p.Paths.PAR
+	}
 	if p.Revocation {
 		e.Revoke = u.issuer + p.Paths.Revoke
 	}

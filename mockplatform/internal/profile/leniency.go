@@ -20,15 +20,8 @@ func (p *Profile) Leniencies() []string {
 			out = append(out, what)
 		}
 	}
-	code := p.Offers(oauth.AuthorizationCode)
-	add(p.Offers(oauth.Password), "grants=password")                                // RFC 9700 section 2.4
-	add(code && p.Authorize.PKCE != "required", "authorize.pkce="+p.Authorize.PKCE) // RFC 9700 section 2.1.1
-	add(code && !p.Authorize.Iss, "authorize.iss=false")                            // RFC 9700 section 4.4.2.1
-	add(code && p.Code.RedirectURIAtToken == "ignored", "code.redirect_uri_at_token=ignored")
-	add(code && p.Consent.Deny == "page", "consent.deny=page")
-	add(code && p.Consent.DenyError != oauth.AccessDenied, "consent.deny_error="+p.Consent.DenyError)
-	add(code && p.Consent.Remember != "never", "consent.remember="+p.Consent.Remember)
-	add(!p.Metadata, "metadata=false") // RFC 9700 section 2.6
+	add(p.Offers(oauth.Password), "grants=password") // RFC 9700 section 2.4
+	add(!p.Metadata, "metadata=false")               // RFC 9700 section 2.6
 
 	t := p.Token
 	add(t.ParamCase == "fold", "token.param_case=fold")
@@ -39,6 +32,7 @@ func (p *Profile) Leniencies() []string {
 	add(p.Registration.RedirectChange == "drain", "registration.redirect_change=drain")  // RFC 6749 section 3.1.2.3
 	add(p.AccessToken.Lifetime.Std() > time.Hour, "access_token.lifetime="+p.AccessToken.Lifetime.String())
 
+	out = append(out, p.authorizeLeniencies()...)
 	out = append(out, p.tokenLeniencies()...)
 	out = append(out, p.refreshLeniencies()...)
 	slices.Sort(out)

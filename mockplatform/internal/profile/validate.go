@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 )
@@ -183,17 +182,5 @@ func (c *checker) customers() {
 		if cu.Role != RoleNone && cu.Account == "" {
 			c.fault(at+".account", "is missing: name a campaign fixture, or make the role none")
 		}
-	}
-}
-
-func (c *checker) authorization() {
-	if !c.offers(oauth.AuthorizationCode) {
-		return
-	}
-	if l := c.p.Code.Lifetime.Std(); l < time.Second || l > 10*time.Minute {
-		c.fault("code.lifetime", "%s is out of range: use 1s to 10m (RFC 6749 section 4.1.2)", c.p.Code.Lifetime)
-	}
-	if len(c.p.Authorize.ResponseTypes) == 0 {
-		c.fault("authorize.response_types", "is empty: the authorization_code grant needs code")
 	}
 }

@@ -89,9 +89,15 @@ func newSite(p *platform.Platform, pages *page.Pages) *site {
 	if has.Authorize != "" {
 		public.add(paths.Authorize, "authorize", get(people.Authorize))
 		public.add("/login", "login", post(people.Login))
+		if slices.Contains(p.Profile().SignIn.Methods, "sso_stub") {
+			public.add("/sso", "login", get(people.Identity), post(people.Identified))
+		}
 		public.add("/consent", "consent", post(people.Consent))
 	}
 	public.add("/logout", "logout", post(people.Logout))
+	if has.PAR != "" {
+		public.add(paths.PAR, "par", anyMethod(clients.Push))
+	}
 	if has.Revoke != "" {
 		public.add(paths.Revoke, "revoke", anyMethod(clients.Revoke))
 	}

@@ -3,8 +3,10 @@ package front
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/mint-conformance/mint/mockplatform/control"
+	"github.com/mint-conformance/mint/mockplatform/internal/application"
 	"github.com/mint-conformance/mint/mockplatform/internal/fault"
 	"github.com/mint-conformance/mint/mockplatform/internal/issuer"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
@@ -17,7 +19,10 @@ import (
 // the request, then shows the login or the consent page.
 func (s *Site) Authorize(e *wire.Exchange) wire.Answer {
 	who := s.visitor(e)
-	request, refusal := s.request(e, who)
+	if onward, ok := s.opened(e); ok {
+		return onward
+	}
+	request, refusal := s.request(e, &who)
 	if refusal != nil {
 		return *refusal
 	}
@@ -31,27 +36,62 @@ func (s *Site) Authorize(e *wire.Exchange) wire.Answer {
 		return s.decide(e, who, request)
 	}
 	if fires {
-		return s.faulted(e, request, armed, work)
+		return s.faulted(e, who, request, armed, work)
 	}
 	return work()
 }
 
-// request judges the authorization request in the query, which every step of
-// the flow carries.
-func (s *Site) request(e *wire.Exchange, who visitor) (*issuer.AuthorizeRequest, *wire.Answer) {
+// opened spends a fresh request_uri and sends the browser to the address by
+// which the flow goes on (RFC 9126 section 4).
+func (s *Site) opened(e *wire.Exchange) (wire.Answer, bool) {
 	query, err := url.ParseQuery(e.URL.RawQuery)
 	if err != nil {
-		answer := s.badRequest(e, who, oauth.NewError(oauth.InvalidRequest, "the query is not well formed").OnPage())
+		return wire.Answer{}, false
+	}
+	onward, ok := s.platform.Auth().OpenPushed(e.Now, query)
+	if !ok {
+		return wire.Answer{}, false
+	}
+	e.Entry.ClientID, e.Entry.Reason = onward.Get("client_id"), "the pushed request is opened"
+	return wire.SeeOther(s.path + s.platform.Profile().Paths.Authorize + "?" + onward.Encode()), true
+}
+
+// request judges the authorization request in the query, which every step of
+// the flow carries, and lets its client frame the pages where the profile has a
+// widget.
+func (s *Site) request(e *wire.Exchange, who *visitor) (*issuer.AuthorizeRequest, *wire.Answer) {
+	query, err := url.ParseQuery(e.URL.RawQuery)
+	if err != nil {
+		answer := s.badRequest(e, *who, oauth.NewError(oauth.InvalidRequest, "the query is not well formed").OnPage())
 		return nil, &answer
 	}
 	request, refusal := s.platform.Auth().ParseAuthorize(e.Now, query)
 	if refusal != nil {
 		e.Entry.ClientID = query.Get("client_id")
-		answer := s.badRequest(e, who, refusal)
+		if client, known := s.platform.Auth().Applications().Lookup(e.Entry.ClientID); known && refusal.Response != nil {
+			who.framers = s.framers(client)
+		}
+		answer := s.badRequest(e, *who, refusal)
 		return nil, &answer
 	}
 	e.Entry.ClientID, e.Entry.Scope = request.Client.ID, request.Scope.String()
+	who.framers = s.framers(request.Client)
 	return request, nil
+}
+
+// framers are the origins that a client has registered, for a widget's pages;
+// any other page stands alone (RFC 9700 section 4.16).
+func (s *Site) framers(client application.Application) []string {
+	if s.platform.Profile().Consent.Kind != "iframe_widget" {
+		return nil
+	}
+	var origins []string
+	for _, uri := range client.RedirectURIs {
+		if origin := oauth.Origin(uri); !slices.Contains(origins, origin) {
+			origins = append(origins, origin)
+		}
+	}
+	return origins
 }
 
 // badRequest answers an authorization request that failed: back to the client
@@ -59,7 +99,7 @@ func (s *Site) request(e *wire.Exchange, who visitor) (*issuer.AuthorizeRequest,
 func (s *Site) badRequest(e *wire.Exchange, who visitor, err *oauth.Error) wire.Answer {
 	e.Failed(err)
 	if err.Channel == oauth.ChannelRedirect {
-		return wire.SeeOther(err.Location)
+		return s.deliver(e, who, *err.Response)
 	}
 	view := &page.Message{Frame: s.frame(who, "This request cannot be answered")}
 	view.Alert = "The application that sent you here made a request that " + s.look.Title + " does not accept."
@@ -69,7 +109,9 @@ func (s *Site) badRequest(e *wire.Exchange, who visitor, err *oauth.Error) wire.
 	return s.show(who, err.Status, view)
 }
 
-// decide goes on with a customer who is logged in.
+// decide goes on with a customer who is logged in. Where the Platform's operator
+// is the resource owner (S000-01), he has approved every registered client
+// beforehand and nobody is asked.
 func (s *Site) decide(e *wire.Exchange, who visitor, request *issuer.AuthorizeRequest) wire.Answer {
 	if who.customer.Role == profile.RoleNone {
 		return s.notPermitted(e, who, request, who.customer.Name+" has no permission on an advertising account of "+s.look.Title+".")
@@ -77,6 +119,9 @@ func (s *Site) decide(e *wire.Exchange, who visitor, request *issuer.AuthorizeRe
 	grantable, withheld := s.platform.Auth().Grantable(request, who.customer)
 	if len(grantable) == 0 && len(withheld) > 0 {
 		return s.notPermitted(e, who, request, who.customer.Name+" may look at this advertising account and not change it, which is all that "+request.Client.Name+" asks for.")
+	}
+	if s.platform.Profile().ResourceOwner == "operator" {
+		return s.approve(e, who, request, grantable)
 	}
 	if s.platform.Auth().Remembered(e.Now, request, who.customer) {
 		request.Remembered = true
@@ -89,7 +134,7 @@ func (s *Site) decide(e *wire.Exchange, who visitor, request *issuer.AuthorizeRe
 // the way back to the application, which carries access_denied. There is no
 // code.
 func (s *Site) notPermitted(e *wire.Exchange, who visitor, request *issuer.AuthorizeRequest, why string) wire.Answer {
-	denied := s.platform.Auth().Redirect(request, oauth.NewError(oauth.AccessDenied, "the customer has no permission on an advertising account"))
+	denied := s.lacking(request)
 	e.Failed(denied)
 	view := &page.Message{Frame: s.frame(who, "Permission missing")}
 	view.Transaction = true
@@ -97,30 +142,35 @@ func (s *Site) notPermitted(e *wire.Exchange, who visitor, request *issuer.Autho
 	view.Paragraphs = []string{
 		"Somebody who owns the advertising account has to give this permission. Nothing was shared with " + request.Client.Name + ".",
 	}
-	view.Ways = []page.Door{{Name: "Back to " + request.Client.Name, URL: denied.Location}}
+	if denied.Response.Direct() {
+		view.Ways = []page.Door{{Name: "Back to " + request.Client.Name, URL: denied.Location()}}
+	} else {
+		view.Leave = page.Door{Name: "Back to " + request.Client.Name, URL: s.here(e, "/consent")}
+	}
 	return s.show(who, http.StatusForbidden, view)
+}
+
+// lacking is what the client learns of a permission that is missing.
+func (s *Site) lacking(request *issuer.AuthorizeRequest) *oauth.Error {
+	return s.platform.Auth().Redirect(request, oauth.NewError(oauth.AccessDenied, "the customer has no permission on an advertising account"))
 }
 
 // faulted answers an armed fault: an error goes back to the client, since that
 // is how this endpoint reports its errors; anything else is taken literally.
-func (s *Site) faulted(e *wire.Exchange, request *issuer.AuthorizeRequest, armed control.Fault, work func() wire.Answer) wire.Answer {
+func (s *Site) faulted(e *wire.Exchange, who visitor, request *issuer.AuthorizeRequest, armed control.Fault, work func() wire.Answer) wire.Answer {
 	answer := e.UnderFault(armed, "", work)
 	if armed.Action.Kind == fault.KindError && armed.Action.Status < 400 && answer.Status == armed.Action.Status {
 		err := s.platform.Auth().Redirect(request, oauth.NewError(armed.Action.Error, armed.Action.Description))
-		return wire.SeeOther(err.Location)
+		return s.deliver(e, who, *err.Response)
 	}
 	return answer
 }
 
 // targets are the places outside this Platform where a form of the flow may
-// end: the redirect URI's origin, or its scheme for an application's own one.
-func targets(redirectURI string) []string {
-	u, err := url.Parse(redirectURI)
-	if err != nil {
+// end: the redirect URI's origin where the browser is sent there.
+func targets(request *issuer.AuthorizeRequest) []string {
+	if request.Mode != oauth.ModeQuery && request.Mode != oauth.ModeFragment {
 		return nil
 	}
-	if u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-		return []string{u.Scheme + ":"}
-	}
-	return []string{u.Scheme + "://" + u.Host}
+	return []string{oauth.Origin(request.RedirectURI)}
 }

@@ -15,7 +15,7 @@ import (
 func (s *Site) Connected(e *wire.Exchange) wire.Answer {
 	who := s.visitor(e)
 	if !who.loggedIn() {
-		return s.connectedLoginPage(who, loginAttempt{})
+		return s.connectedLoginPage(e, who, loginAttempt{})
 	}
 	connections := s.platform.Auth().Connections(e.Now, who.customer.Key)
 	view := &page.Connected{

@@ -14,7 +14,7 @@ import (
 // Consent takes the customer's decision.
 func (s *Site) Consent(e *wire.Exchange) wire.Answer {
 	who := s.visitor(e)
-	request, refusal := s.request(e, who)
+	request, refusal := s.request(e, &who)
 	if refusal != nil {
 		return *refusal
 	}
@@ -30,6 +30,8 @@ func (s *Site) Consent(e *wire.Exchange) wire.Answer {
 		return s.approve(e, who, request, s.chosen(request, who.customer, form["scope"]))
 	case "deny":
 		return s.deny(e, who, request)
+	case "leave":
+		return s.leave(e, who, request)
 	default:
 		return s.problem(e, who, http.StatusBadRequest, oauth.NewError(oauth.InvalidRequest, "the form says neither allow nor deny"))
 	}
@@ -47,20 +49,29 @@ func (s *Site) chosen(request *issuer.AuthorizeRequest, customer profile.Custome
 
 // approve has a code issued and sends the browser to the client with it.
 func (s *Site) approve(e *wire.Exchange, who visitor, request *issuer.AuthorizeRequest, granted oauth.Scope) wire.Answer {
-	location, known, err := s.platform.Auth().Approve(e.Now, request, who.customer, granted)
+	response, known, err := s.platform.Auth().Approve(e.Now, request, who.customer, granted)
 	switch {
 	case errors.Is(err, issuer.ErrNothingGranted):
 		e.Failed(&oauth.Error{Code: oauth.InvalidScope, Reason: "the customer allowed, but ticked nothing"})
 		return s.consentPage(e, who, request, "Tick at least one thing that "+request.Client.Name+" may do, or deny.")
 	case errors.Is(err, issuer.ErrNoPermission):
 		return s.notPermitted(e, who, request, who.customer.Name+" has no permission on an advertising account of "+s.look.Title+".")
+	case errors.Is(err, issuer.ErrAnswered):
+		return s.badRequest(e, who, oauth.NewError(oauth.InvalidRequestURI, err.Error()).OnPage())
 	case err != nil:
 		failed := s.platform.Auth().Redirect(request, oauth.NewError(oauth.ServerError, "no code could be issued").WithReason(err.Error()))
 		e.Failed(failed)
-		return wire.SeeOther(failed.Location)
+		return s.finish(e, who, *failed.Response)
 	}
 	e.Adopt(known)
-	return wire.SeeOther(location)
+	return s.finish(e, who, response)
+}
+
+// leave sends a customer back who could not grant anything.
+func (s *Site) leave(e *wire.Exchange, who visitor, request *issuer.AuthorizeRequest) wire.Answer {
+	denied := s.lacking(request)
+	e.Failed(denied)
+	return s.finish(e, who, *denied.Response)
 }
 
 // deny sends the browser back with access_denied, or stays where the profile
@@ -69,8 +80,9 @@ func (s *Site) deny(e *wire.Exchange, who visitor, request *issuer.AuthorizeRequ
 	denied := s.platform.Auth().Deny(request, "the customer pressed Deny")
 	e.Failed(denied)
 	if denied.Channel == oauth.ChannelRedirect {
-		return wire.SeeOther(denied.Location)
+		return s.finish(e, who, *denied.Response)
 	}
+	s.forget(who)
 	view := &page.Message{Frame: s.frame(who, "You declined")}
 	view.Status = request.Client.Name + " got no access to your " + s.look.Title + " account."
 	view.Ways = []page.Door{{Name: "To the start page of " + s.look.Title, URL: s.look.Home}}
@@ -102,5 +114,5 @@ func (s *Site) consentPage(e *wire.Exchange, who visitor, request *issuer.Author
 	if alert != "" {
 		status = http.StatusUnprocessableEntity
 	}
-	return s.show(who, status, view, targets(request.RedirectURI)...)
+	return s.show(who, status, view, targets(request)...)
 }

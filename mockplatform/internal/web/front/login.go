@@ -3,6 +3,7 @@ package front
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -21,11 +22,11 @@ type loginAttempt struct {
 	wait     time.Duration // before the next attempt
 }
 
-// Login takes username and password within an authorization and leads back to
-// it.
+// Login takes username and password, or another way in, within an authorization
+// and leads back to it.
 func (s *Site) Login(e *wire.Exchange) wire.Answer {
 	who := s.visitor(e)
-	request, refusal := s.request(e, who)
+	request, refusal := s.request(e, &who)
 	if refusal != nil {
 		return *refusal
 	}
@@ -36,7 +37,7 @@ func (s *Site) Login(e *wire.Exchange) wire.Answer {
 	if attempt.problem != "" {
 		return s.loginPage(e, who, request, attempt)
 	}
-	return s.welcome(e, who, customer, s.here(e, s.platform.Profile().Paths.Authorize))
+	return s.welcome(e, who, customer, s.onward(e))
 }
 
 // ConnectedLogin takes username and password for the page of connected
@@ -48,17 +49,30 @@ func (s *Site) ConnectedLogin(e *wire.Exchange) wire.Answer {
 		return *refusal
 	}
 	if attempt.problem != "" {
-		return s.connectedLoginPage(who, attempt)
+		return s.connectedLoginPage(e, who, attempt)
 	}
-	return s.welcome(e, who, customer, s.path+s.platform.Profile().Paths.Connected)
+	return s.welcome(e, who, customer, s.onward(e))
 }
 
-// attempt checks a posted login. One neutral sentence covers a wrong password
+// attempt checks a posted login; where the customer chose another way than the
+// password, the answer may lead there. One neutral sentence covers a wrong password
 // and an unknown name (RFC 6749 section 10.10).
 func (s *Site) attempt(e *wire.Exchange, who visitor) (profile.Customer, loginAttempt, *wire.Answer) {
 	form, refusal := s.form(e, who)
 	if refusal != nil {
 		return profile.Customer{}, loginAttempt{}, refusal
+	}
+	switch form.Get("way") {
+	case oneClick:
+		customer, refusal := s.chosenCustomer(e, who, form.Get("customer"), oneClick)
+		return customer, loginAttempt{}, refusal
+	case ssoStub:
+		answer := wire.SeeOther(s.identityURL(e))
+		return profile.Customer{}, loginAttempt{}, &answer
+	}
+	if !s.offers("password") {
+		answer := s.problem(e, who, http.StatusBadRequest, oauth.NewError(oauth.InvalidRequest, "this Platform does not log in by password"))
+		return profile.Customer{}, loginAttempt{}, &answer
 	}
 	username, password := form.Get("username"), form.Get("password")
 	if wait := s.throttle.Paused(e.Now, username); wait > 0 {
@@ -85,7 +99,7 @@ func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Seco
 
 // welcome starts the customer's session under a new id and leads on.
 func (s *Site) welcome(e *wire.Exchange, who visitor, customer profile.Customer, onward string) wire.Answer {
-	id := s.sessions.Login(e.Now, who.id, customer.Key)
+	id := s.sessions.Login(e.Now, who.id, customer.Key, s.purpose(e))
 	return wire.SeeOther(onward).Cookie(s.cookie(id))
 }
 
@@ -111,17 +125,27 @@ func (s *Site) here(e *wire.Exchange, path string) string {
 }
 
 func (s *Site) loginPage(e *wire.Exchange, who visitor, request *issuer.AuthorizeRequest, attempt loginAttempt) wire.Answer {
-	return s.login(who, attempt, &page.Login{
+	return s.login(e, who, attempt, &page.Login{
 		Action: s.here(e, "/login"),
 		Asking: request.Client.Name,
-	}, targets(request.RedirectURI)...)
+	}, targets(request)...)
 }
 
-func (s *Site) connectedLoginPage(who visitor, attempt loginAttempt) wire.Answer {
-	return s.login(who, attempt, &page.Login{Action: s.path + s.platform.Profile().Paths.Connected + "/login"})
+func (s *Site) connectedLoginPage(e *wire.Exchange, who visitor, attempt loginAttempt) wire.Answer {
+	return s.login(e, who, attempt, &page.Login{Action: s.path + s.platform.Profile().Paths.Connected + "/login"})
 }
 
-func (s *Site) login(who visitor, attempt loginAttempt, view *page.Login, formTargets ...string) wire.Answer {
+// login shows the ways in; where the identity provider is the only one, the
+// browser is sent there at once.
+func (s *Site) login(e *wire.Exchange, who visitor, attempt loginAttempt, view *page.Login, formTargets ...string) wire.Answer {
+	view.Ways, view.People = s.platform.Profile().SignIn.Ways(), s.people()
+	if slices.Equal(view.Ways, []string{ssoStub}) {
+		onward := wire.SeeOther(s.identityURL(e))
+		if who.fresh {
+			onward = onward.Cookie(s.cookie(who.id))
+		}
+		return onward
+	}
 	view.Frame = s.frame(who, "Log in to "+s.look.Title)
 	view.Transaction = true
 	view.Username, view.Alert = attempt.username, attempt.problem

@@ -37,7 +37,7 @@ type Site struct {
 func New(p *platform.Platform, pages *page.Pages) *Site {
 	s := &Site{
 		platform: p, pages: pages,
-		sessions: visit.NewSessions(p.Rand()), throttle: p.Auth().Passwords(), unseen: visit.NewOnce(),
+		sessions: visit.NewSessions(p.Rand(), p.Profile().SignIn.SessionLifetime.Std()), throttle: p.Auth().Passwords(), unseen: visit.NewOnce(),
 	}
 	if issuer, err := url.Parse(p.Issuer()); err == nil {
 		s.path, s.secure = issuer.Path, issuer.Scheme == "https"
@@ -61,6 +61,8 @@ type visitor struct {
 	id       string           // session id
 	fresh    bool             // the browser does not know the id yet
 	customer profile.Customer // zero for nobody
+	// framers are the origins that may frame what he sees.
+	framers []string
 }
 
 func (v visitor) loggedIn() bool { return v.customer.Key != "" }
@@ -72,7 +74,7 @@ func (s *Site) visitor(e *wire.Exchange) visitor {
 		return visitor{id: s.sessions.NewID(), fresh: true}
 	}
 	who := visitor{id: cookie.Value}
-	if key := s.sessions.Customer(e.Now, who.id); key != "" {
+	if key := s.sessions.Customer(e.Now, who.id, s.purpose(e)); key != "" {
 		who.customer, _ = s.platform.Customer(key)
 		e.Entry.Customer = who.customer.Key
 	}
@@ -81,7 +83,9 @@ func (s *Site) visitor(e *wire.Exchange) visitor {
 
 // frame is the common part of a page for this visitor.
 func (s *Site) frame(who visitor, heading string) page.Frame {
-	return page.Frame{Platform: s.look, Heading: heading, Person: who.customer.Name, CSRF: s.sessions.CSRF(who.id)}
+	return page.Frame{
+		Platform: s.look, Heading: heading, Person: who.customer.Name, CSRF: s.sessions.CSRF(who.id), Framers: who.framers,
+	}
 }
 
 // show answers with a page. formTargets are where a form of the page may lead
@@ -92,17 +96,26 @@ func (s *Site) show(who visitor, status int, view page.View, formTargets ...stri
 		return wire.New(http.StatusInternalServerError, "text/plain; charset=utf-8", []byte("This page could not be drawn.\n"))
 	}
 	answer := wire.Page(status, html, page.Policy(view, formTargets...))
+	if len(who.framers) > 0 {
+		answer.Header.Del("X-Frame-Options") // knows one origin or none; the policy says which
+	}
 	if who.fresh {
 		answer = answer.Cookie(s.cookie(who.id))
 	}
 	return answer
 }
 
+// cookie is of use within other sites' pages only where the profile has a
+// widget, and then apart for each such site.
 func (s *Site) cookie(id string) *http.Cookie {
-	return &http.Cookie{ //nolint:gosec // Secure follows the issuer's scheme: tests run on http
+	cookie := &http.Cookie{ //nolint:gosec // Secure follows the issuer's scheme: tests run on http
 		Name: cookieName, Value: id, Path: s.path,
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.secure,
 	}
+	if s.secure && s.platform.Profile().Consent.Kind == "iframe_widget" {
+		cookie.SameSite, cookie.Partitioned = http.SameSiteNoneMode, true
+	}
+	return cookie
 }
 
 // form reads a posted form that must come from a page of this Platform shown

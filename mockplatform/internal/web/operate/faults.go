@@ -54,7 +54,7 @@ func strangers(p *platform.Platform) func(control.Fault) []*fault.FieldError {
 		fault.EndpointAuthorize: has.Authorize == "", fault.EndpointRevoke: has.Revoke == "",
 		fault.EndpointIntrospect: has.Introspect == "", fault.EndpointMetadata: has.Metadata == "",
 		fault.EndpointRegister: has.Register == "", fault.EndpointJWKS: has.JWKS == "",
-		fault.EndpointPAR: !p.Profile().Authorize.PAR,
+		fault.EndpointPAR: has.PAR == "",
 	}
 	return func(wanted control.Fault) (all []*fault.FieldError) {
 		object := func(field, format string, args ...any) {

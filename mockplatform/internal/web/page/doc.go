@@ -9,7 +9,8 @@
 //
 // Decisions. Every page is one document without any further request: the
 // style sheet (one per theme) stands in the head and is admitted by its hash,
-// the icon is a data URL. Nothing needs JavaScript. (Rejected: a cached style
+// the icon is a data URL. Nothing needs JavaScript, but for the one page that
+// sends a message to another window and says so; a script is admitted by its hash. (Rejected: a cached style
 // sheet. A fresh browser, which is what a test brings, would fetch it each
 // time.)
 package page

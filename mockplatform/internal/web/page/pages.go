@@ -37,7 +37,7 @@ func New() (*Pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("page layout: %w", err)
 	}
-	for _, name := range []string{"login", "consent", "message", "connected", "developers", "registered", "landing", "hosted"} {
+	for _, name := range []string{"login", "consent", "message", "connected", "developers", "registered", "landing", "hosted", "deliver", "identity"} {
 		copied, err := layout.Clone()
 		if err != nil {
 			return nil, fmt.Errorf("page %s: %w", name, err)
@@ -76,11 +76,18 @@ func (p *Pages) Render(view View) ([]byte, error) {
 }
 
 // Policy is the content security policy of a page: its own style, its own
-// icon, no script, no frame around it. Forms go to this origin and to the
-// origins or schemes in formTargets, since browsers hold a form to its policy
-// across redirects as well.
+// icon, no script but its own, no frame around it but by the frame's Framers.
+// Forms go to this origin and to the origins or schemes in formTargets, since
+// browsers hold a form to its policy across redirects as well.
 func Policy(view View, formTargets ...string) string {
-	return "default-src 'none'; style-src " + view.frame().Platform.Theme.StyleSource +
-		"; img-src data:; base-uri 'none'; frame-ancestors 'none'; form-action " +
+	script, framers := "", "'none'"
+	if scripted, is := view.(interface{ scriptSource() string }); is && scripted.scriptSource() != "" {
+		script = "script-src " + scripted.scriptSource() + "; "
+	}
+	if origins := view.frame().Framers; len(origins) > 0 {
+		framers = strings.Join(origins, " ")
+	}
+	return "default-src 'none'; style-src " + view.frame().Platform.Theme.StyleSource + "; " + script +
+		"img-src data:; base-uri 'none'; frame-ancestors " + framers + "; form-action " +
 		strings.Join(append([]string{"'self'"}, formTargets...), " ")
 }

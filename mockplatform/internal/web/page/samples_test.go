@@ -28,12 +28,36 @@ func samples(t testing.TB, pages *page.Pages, profile, title string) map[string]
 	}
 	viewer := append([]page.Scope(nil), scopes...)
 	viewer[1].Refusal = "Your role is viewer: you may look at this account, not change it."
+	people := []page.Person{{Key: "maya", Name: "Maya Okafor"}, {Key: "victor", Name: "Victor Lindqvist"}}
+	members := []page.Member{{Name: "code", Value: "Zk3vQ1mXb8tN5sYw", Label: "Code"}, {Name: "state", Value: "s1", Label: "State"}}
 	return map[string]page.View{
 		"login": &page.Login{
 			Frame: with(func(f *page.Frame) {
 				f.Heading, f.Transaction, f.Alert = "Log in to "+title, true, "The username or password is not right."
 			}),
 			Action: "/p/login?client_id=mint-web&state=x", Username: "maya@example.test", Asking: "MINT",
+			Ways: []string{"password", "one_click", "sso_stub"}, People: people,
+		},
+		"identity": &page.Identity{
+			Frame:  with(func(f *page.Frame) { f.Heading, f.Transaction = "Example Identity", true }),
+			Action: "/p/sso?a=b", People: people,
+		},
+		"deliver-form": &page.Deliver{
+			Frame: with(func(f *page.Frame) { f.Heading, f.Transaction = "Back to MINT", true }), Asking: "MINT",
+			Members: members, Action: "https://mint.example/callback?tenant=7",
+		},
+		"deliver-message": &page.Deliver{
+			Frame: with(func(f *page.Frame) { f.Heading, f.Transaction = "Back to MINT", true }), Asking: "MINT",
+			Origin: "https://mint.example", Message: `{"code":"c","state":"s"}`,
+		},
+		"deliver-manual": &page.Deliver{
+			Frame: with(func(f *page.Frame) { f.Heading, f.Transaction = "Copy this to MINT", true }), Asking: "MINT", Members: members,
+		},
+		"permission": &page.Message{
+			Frame: with(func(f *page.Frame) {
+				f.Heading, f.Transaction, f.Alert = "Permission missing", true, "Nora Brandt has no permission."
+			}),
+			Leave: page.Door{Name: "Back to MINT", URL: "/p/consent?a=b"},
 		},
 		"consent": &page.Consent{
 			Frame: with(func(f *page.Frame) {

@@ -20,6 +20,8 @@ type Frame struct {
 	Person string
 	// CSRF goes into every form.
 	CSRF string
+	// Framers are the origins that may show this page in a frame; none without.
+	Framers []string
 	// Alert and Status are one sentence each: something is wrong, something
 	// was done.
 	Alert, Status string
@@ -45,17 +47,32 @@ type Door struct {
 	Mark template.HTML
 }
 
-// Login asks a customer for username and password.
+// Login asks a customer who he is.
 type Login struct {
 	Frame
-	Action   string
+	Action string
+	// Ways are what is offered, in order: password, one_click, sso_stub.
+	Ways     []string
 	Username string
+	People   []Person // for one_click
 	// Asking is the name of the application that waits for the login, empty
 	// when the customer came by himself.
 	Asking string
 }
 
 func (*Login) template() string { return "login" }
+
+// Person is a customer who can be chosen by a click.
+type Person struct{ Key, Name string }
+
+// Identity is the page of a pretended identity provider.
+type Identity struct {
+	Frame
+	Action string
+	People []Person
+}
+
+func (*Identity) template() string { return "identity" }
 
 // Consent asks a customer for a decision.
 type Consent struct {
@@ -119,6 +136,8 @@ type Message struct {
 	Frame
 	Paragraphs []string
 	Ways       []Door
+	// Leave is a way back that is taken by a form with the decision "leave".
+	Leave Door
 	// Detail is one line for developers.
 	Detail string
 }

@@ -31,6 +31,14 @@ func (o *Endpoints) Token(e *wire.Exchange) wire.Answer {
 	})
 }
 
+// Push takes pushed authorization requests (RFC 9126 section 2).
+func (o *Endpoints) Push(e *wire.Exchange) wire.Answer {
+	outcome := o.platform.Auth().Push(e.Now, request(e), o.before(e))
+	return answer(e, outcome, func(pushed *issuer.Pushed) wire.Answer {
+		return wire.JSON(http.StatusCreated, pushed).Uncached()
+	})
+}
+
 // Revoke is the revocation endpoint (RFC 7009 section 2).
 func (o *Endpoints) Revoke(e *wire.Exchange) wire.Answer {
 	outcome := o.platform.Auth().Revoke(e.Now, request(e), o.before(e))

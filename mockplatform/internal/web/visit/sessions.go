@@ -12,9 +12,6 @@ import (
 	"time"
 )
 
-// Lifetime is how long a login lasts, in Platform time.
-const Lifetime = 12 * time.Hour
-
 // maxSessions bounds the logged-in sessions of one Platform. Only somebody
 // with a right password can fill it.
 const maxSessions = 10_000
@@ -22,8 +19,9 @@ const maxSessions = 10_000
 // Sessions are the browser sessions of one Platform. They are safe for
 // concurrent use.
 type Sessions struct {
-	random io.Reader
-	key    [32]byte
+	random   io.Reader
+	key      [32]byte
+	lifetime time.Duration
 
 	mu   sync.Mutex
 	live map[string]session // by session id, logged-in ones only
@@ -31,16 +29,18 @@ type Sessions struct {
 
 type session struct {
 	customer  string
+	purpose   string
 	expiresAt time.Time
 }
 
 // NewSessions makes an empty set with a key of its own, drawn from random; nil
-// means crypto/rand. random must be safe for concurrent use.
-func NewSessions(random io.Reader) *Sessions {
+// means crypto/rand. random must be safe for concurrent use. A login is
+// remembered for lifetime, in Platform time, counted from its last use.
+func NewSessions(random io.Reader, lifetime time.Duration) *Sessions {
 	if random == nil {
 		random = rand.Reader
 	}
-	s := &Sessions{random: random, live: make(map[string]session)}
+	s := &Sessions{random: random, lifetime: lifetime, live: make(map[string]session)}
 	s.draw(s.key[:])
 	return s
 }
@@ -74,8 +74,8 @@ func (s *Sessions) Genuine(id, token string) bool {
 }
 
 // Login makes a session for the customer, ends the one he came with and
-// returns the new id.
-func (s *Sessions) Login(now time.Time, oldID, customer string) string {
+// returns the new id. The login counts for its purpose alone.
+func (s *Sessions) Login(now time.Time, oldID, customer, purpose string) string {
 	id := s.NewID()
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -83,7 +83,7 @@ func (s *Sessions) Login(now time.Time, oldID, customer string) string {
 	if len(s.live) >= maxSessions {
 		s.sweep(now)
 	}
-	s.live[id] = session{customer: customer, expiresAt: now.Add(Lifetime)}
+	s.live[id] = session{customer: customer, purpose: purpose, expiresAt: now.Add(s.lifetime)}
 	return id
 }
 
@@ -102,18 +102,21 @@ func (s *Sessions) sweep(now time.Time) {
 	}
 }
 
-// Customer is the key of the customer who is logged in, "" for nobody.
-func (s *Sessions) Customer(now time.Time, id string) string {
+// Customer is the key of the customer who is logged in for the purpose, ""
+// for nobody. To ask is to use the login.
+func (s *Sessions) Customer(now time.Time, id, purpose string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	one, ok := s.live[id]
-	if !ok {
+	if !ok || one.purpose != purpose {
 		return ""
 	}
 	if !now.Before(one.expiresAt) {
 		delete(s.live, id)
 		return ""
 	}
+	one.expiresAt = now.Add(s.lifetime)
+	s.live[id] = one
 	return one.customer
 }
 

@@ -7,46 +7,58 @@ import (
 	"github.com/mint-conformance/mint/mockplatform/internal/web/visit"
 )
 
+const lifetime = time.Hour
+
 var start = time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
 
 func TestLoginRenewsTheSession(t *testing.T) {
-	sessions := visit.NewSessions(nil)
+	sessions := visit.NewSessions(nil, lifetime)
 	before := sessions.NewID()
-	after := sessions.Login(start, before, "maya")
+	after := sessions.Login(start, before, "maya", "")
 	if after == before {
 		t.Fatal("the id planted before the login is still in use")
 	}
-	if got := sessions.Customer(start, before); got != "" {
+	if got := sessions.Customer(start, before, ""); got != "" {
 		t.Errorf("the old id is logged in as %q", got)
 	}
-	if got := sessions.Customer(start, after); got != "maya" {
+	if got := sessions.Customer(start, after, ""); got != "maya" {
 		t.Errorf("the new id is logged in as %q, want maya", got)
 	}
-	again := sessions.Login(start, after, "victor")
-	if got := sessions.Customer(start, after); got != "" {
+	again := sessions.Login(start, after, "victor", "")
+	if got := sessions.Customer(start, after, ""); got != "" {
 		t.Errorf("after a second login the first session is still %q", got)
 	}
 	sessions.Logout(again)
-	if got := sessions.Customer(start, again); got != "" {
+	if got := sessions.Customer(start, again, ""); got != "" {
 		t.Errorf("after the logout the session is still %q", got)
 	}
 }
 
 func TestSessionsEndByPlatformTime(t *testing.T) {
-	sessions := visit.NewSessions(nil)
-	id := sessions.Login(start, "", "maya")
+	sessions := visit.NewSessions(nil, lifetime)
+	id := sessions.Login(start, "", "maya", "")
 	for _, test := range []struct {
 		after time.Duration
 		want  string
-	}{{visit.Lifetime - time.Nanosecond, "maya"}, {visit.Lifetime, ""}, {0, ""}} {
-		if got := sessions.Customer(start.Add(test.after), id); got != test.want {
+	}{{lifetime - time.Nanosecond, "maya"}, {2*lifetime - 2*time.Nanosecond, "maya"}, {3*lifetime - 2*time.Nanosecond, ""}, {0, ""}} {
+		if got := sessions.Customer(start.Add(test.after), id, ""); got != test.want {
 			t.Errorf("after %s: logged in as %q, want %q", test.after, got, test.want)
 		}
 	}
 }
 
+func TestLoginsCountForTheirPurpose(t *testing.T) {
+	sessions := visit.NewSessions(nil, lifetime)
+	id := sessions.Login(start, "", "maya", "this request")
+	for purpose, want := range map[string]string{"this request": "maya", "another request": "", "": ""} {
+		if got := sessions.Customer(start, id, purpose); got != want {
+			t.Errorf("for %q logged in as %q, want %q", purpose, got, want)
+		}
+	}
+}
+
 func TestCSRFTokensBelongToOneSession(t *testing.T) {
-	sessions, other := visit.NewSessions(nil), visit.NewSessions(nil)
+	sessions, other := visit.NewSessions(nil, lifetime), visit.NewSessions(nil, lifetime)
 	mine, yours := sessions.NewID(), sessions.NewID()
 	for _, test := range []struct {
 		name, id, token string

@@ -30,6 +30,9 @@ type Config struct {
 	// JournalSize is how many exchanges a Platform's journal keeps unless it is
 	// created with another size, at most 100000; 0 means 10000.
 	JournalSize int
+	// TLS is how the two public listeners prove who they are; the zero value is
+	// plain HTTP.
+	TLS TLS
 	// Platforms are hosted from the start.
 	Platforms []Hosted
 	// MaxPlatforms is how many Platforms may be hosted at a time; 0 means 4096.
@@ -45,6 +48,12 @@ type Config struct {
 	// told secrets, queries or bodies.
 	Logger *slog.Logger
 }
+
+// TLS says how the public listeners prove who they are: by a certificate of
+// one's own (CertFile and KeyFile), or with Mode "auto" by one of a test CA,
+// made for this process, whose certificate CAFile and Server.CA give out. Fault
+// gives that one a defect: expired, self_signed or wrong_host (S004-35).
+type TLS = web.TLS
 
 // Hosted is one Platform to host from the start.
 type Hosted struct {
@@ -93,7 +102,7 @@ func New(cfg Config) (*Server, error) {
 	served, err := web.New(web.Config{
 		Listen: cfg.Listen, Control: cfg.Control, APIListen: cfg.APIListen,
 		PublicURL: cfg.PublicURL, APIPublicURL: cfg.APIPublicURL,
-		ControlToken: cfg.ControlToken, JournalSize: cfg.JournalSize, Now: cfg.Now, Timer: cfg.Timer, Logger: cfg.Logger,
+		ControlToken: cfg.ControlToken, JournalSize: cfg.JournalSize, TLS: cfg.TLS, Now: cfg.Now, Timer: cfg.Timer, Logger: cfg.Logger,
 		Limits: web.Limits{Platforms: cfg.MaxPlatforms},
 	})
 	if err != nil {
@@ -112,6 +121,10 @@ func (s *Server) URL() string { return s.web.URL() }
 
 // APIURL is the base address of the API of Platforms with topology split.
 func (s *Server) APIURL() string { return s.web.APIURL() }
+
+// CA is the certificate of the test CA in PEM, for clients to trust; nil
+// without one.
+func (s *Server) CA() []byte { return s.web.CA() }
 
 // ControlURL is the base address of the control API.
 func (s *Server) ControlURL() string { return s.web.ControlURL() }

@@ -54,10 +54,20 @@ The first line on standard output is a JSON object that tells the addresses:
 	flags.IntVar(&cfg.MaxPlatforms, "max-platforms", 0, "`number` of Platforms that may be hosted at a time (default 4096)")
 	flags.StringArrayVar(&platforms, "platform", nil, "`NAME[=PROFILE|FILE][+DIALECT]` to host, repeatable (default: mint, mailup, service, mindbaz)")
 	flags.StringVar(&cfg.ControlToken, "control-token", "", "`token` that the control API asks for")
+	tlsFlags(cmd, &cfg.TLS)
 	flags.IntVar(&cfg.JournalSize, "journal-size", journalSize, "how `many` exchanges each Platform's journal keeps, at most 100000")
 	flags.StringVar(&logLevel, "log-level", "info", "`level`: debug, info, warn or error")
 	flags.StringVar(&logFormat, "log-format", "text", "`format` of the log on standard error: text or json")
 	return cmd
+}
+
+func tlsFlags(cmd *cobra.Command, tls *mockplatform.TLS) {
+	flags := cmd.Flags()
+	flags.StringVar(&tls.CertFile, "tls-cert", "", "`file` with the certificate (PEM) of the public listeners, which then speak TLS")
+	flags.StringVar(&tls.KeyFile, "tls-key", "", "`file` with the key (PEM) of --tls-cert")
+	flags.StringVar(&tls.Mode, "tls", "", "`auto` makes a test CA and a certificate for the hosts of the public addresses")
+	flags.StringVar(&tls.CAFile, "tls-ca-out", "", "`file` to write the certificate of --tls auto's CA to, for clients to trust")
+	flags.StringVar(&tls.Fault, "tls-fault", "", "`defect` of --tls auto's certificate: valid, expired, self_signed or wrong_host")
 }
 
 // ready is the first line on standard output.

@@ -28,7 +28,7 @@ type Config struct {
 	// of Platforms with topology split.
 	APIListen string
 	// PublicURL and APIPublicURL are what people and programs reach the
-	// listeners by: scheme://host[:port]. Empty: http and the listener's own
+	// listeners by: scheme://host[:port]. Empty: http, or https with TLS, and its own
 	// address.
 	PublicURL, APIPublicURL string
 	ControlToken            string
@@ -38,6 +38,8 @@ type Config struct {
 	Now         func() time.Time
 	Timer       fault.Timer // for faults that hold requests; nil: real time
 	Logger      *slog.Logger
+	// TLS is for the two public listeners.
+	TLS TLS
 	// Limits are what one client may take; zero members take their defaults.
 	Limits Limits
 }
@@ -56,6 +58,7 @@ type Server struct {
 	limits   Limits
 
 	publicURL, apiURL, controlURL string
+	ca                            []byte // PEM of the test CA, nil without one
 }
 
 // New binds the listeners and serves. Its errors are single sentences that
@@ -84,6 +87,14 @@ func (cfg Config) validate() error {
 	for _, one := range [][2]string{{"public-url", cfg.PublicURL}, {"api-public-url", cfg.APIPublicURL}} {
 		if err := validBase(one[1]); err != nil {
 			return fmt.Errorf("%s: %w", one[0], err)
+		}
+	}
+	if err := cfg.TLS.validate(); err != nil {
+		return err
+	}
+	for _, one := range [][2]string{{"public-url", cfg.PublicURL}, {"api-public-url", cfg.APIPublicURL}} {
+		if cfg.TLS.on() && strings.HasPrefix(one[1], "http:") {
+			return fmt.Errorf("%s: %s is not reached by TLS: write https://, or leave the tls flags out", one[0], one[1])
 		}
 	}
 	if cfg.JournalSize < 0 || cfg.JournalSize > journal.MaxBound {
@@ -148,12 +159,17 @@ func closeAll(listeners []net.Listener) error {
 
 func assemble(cfg Config, bound []net.Listener) (*Server, error) {
 	public, api, control := bound[0], bound[1], bound[2]
+	tls, err := cfg.TLS.secure(cfg.Now(), hosts(cfg.PublicURL, cfg.APIPublicURL, cfg.Listen, cfg.APIListen))
+	if err != nil {
+		return nil, err
+	}
 	s := &Server{
 		logger:     cfg.Logger,
 		limits:     cfg.Limits.orDefault(),
-		publicURL:  baseURL(cfg.PublicURL, public),
-		apiURL:     baseURL(cfg.APIPublicURL, api),
-		controlURL: baseURL("", control),
+		publicURL:  baseURL(cfg.PublicURL, tls.scheme(), public),
+		apiURL:     baseURL(cfg.APIPublicURL, tls.scheme(), api),
+		controlURL: baseURL("", "http", control),
+		ca:         tls.ca,
 	}
 	pages, err := page.New()
 	if err != nil {
@@ -172,26 +188,26 @@ func assemble(cfg Config, bound []net.Listener) (*Server, error) {
 
 	ctx, stop := context.WithCancel(context.Background())
 	s.stop = stop
-	s.serve(ctx, public, publicRoutes(guard, sites))
-	s.serve(ctx, api, apiRoutes(guard, sites))
+	s.serve(ctx, tls.over(public), publicRoutes(guard, sites))
+	s.serve(ctx, tls.over(api), apiRoutes(guard, sites))
 	s.serve(ctx, control, controlRoutes(guard, operator, cfg.ControlToken))
 	return s, nil
 }
 
-// baseURL is the configured base, or http and the address that was bound. A
-// wildcard address is nothing to call, so that loopback stands in for it.
-func baseURL(configured string, listener net.Listener) string {
+// baseURL is the configured base, or the scheme and the address that was bound.
+// A wildcard address is nothing to call, so that loopback stands in for it.
+func baseURL(configured, scheme string, listener net.Listener) string {
 	if configured != "" {
 		return strings.TrimRight(configured, "/")
 	}
 	host, port, err := net.SplitHostPort(listener.Addr().String())
 	if err != nil {
-		return "http://" + listener.Addr().String()
+		return scheme + "://" + listener.Addr().String()
 	}
 	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
 		host = "127.0.0.1"
 	}
-	return "http://" + net.JoinHostPort(host, port)
+	return scheme + "://" + net.JoinHostPort(host, port)
 }
 
 func (s *Server) serve(ctx context.Context, listener net.Listener, handler http.Handler) {
@@ -221,6 +237,9 @@ func (s *Server) URL() string { return s.publicURL }
 
 // APIURL is the base address of the API of Platforms with topology split.
 func (s *Server) APIURL() string { return s.apiURL }
+
+// CA is the certificate of the test CA in PEM, nil without one.
+func (s *Server) CA() []byte { return s.ca }
 
 // ControlURL is the base address of the control API.
 func (s *Server) ControlURL() string { return s.controlURL }

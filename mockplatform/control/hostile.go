@@ -1,5 +1,14 @@
 package control
 
+// Surprises begins the Fault of an Exchange whose answer was surprising in ways
+// that the RFCs allow; their names follow, separated by commas. The answer
+// means what it would mean without them.
+const Surprises = "hostile:"
+
+// Refusal is the Fault of the Exchange in which a hostile Platform refused a
+// good access token.
+const Refusal = "hostile-refusal"
+
 // Hostile asks for a Platform that surprises its clients wherever the RFCs let
 // it, so that only correct clients pass: unknown members, other order and
 // spacing in JSON answers, token_type in another case, scope in another order,

@@ -148,7 +148,7 @@ type Exchange struct {
 	Verdict string `json:"verdict"`
 	Error   string `json:"error,omitempty"`  // OAuth error code answered
 	Reason  string `json:"reason,omitempty"` // why, for people; never a secret
-	Fault   string `json:"fault,omitempty"`  // id of the fault that fired
+	Fault   string `json:"fault,omitempty"`  // id of the fault that fired, Refusal, or Surprises and their names
 	Family  string `json:"family,omitempty"`
 	// Parameters are the request's query and form members by name. Those that
 	// name things (grant_type, scope, client_id, …) are readable; all others

@@ -49,7 +49,7 @@ func (f Fingerprinter) present(e *control.Exchange, parameter, kind string) {
 
 func verdict(e *control.Exchange) string {
 	switch {
-	case e.Fault != "":
+	case e.Fault != "" && !strings.HasPrefix(e.Fault, control.Surprises):
 		return control.VerdictFaulted
 	case e.Error != "" || e.Status == 0 || e.Status >= http.StatusBadRequest:
 		return control.VerdictRefused

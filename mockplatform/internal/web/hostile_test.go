@@ -110,13 +110,20 @@ func TestHostileSeeds(t *testing.T) {
 	}
 	played := map[string]bool{}
 	for _, e := range slices.Concat(one, other) {
-		if names, is := strings.CutPrefix(e.Fault, "hostile:"); is {
+		played[e.Fault] = true
+		if e.Endpoint == "token" && e.ContentType != "application/json" {
+			t.Errorf("the journal says %q of a token answer", e.ContentType)
+		}
+		if want := map[bool]string{true: control.VerdictFaulted, false: control.VerdictAccepted}[e.Fault == control.Refusal]; e.Verdict != want {
+			t.Errorf("%s at %s is %s, want %s", e.Fault, e.Endpoint, e.Verdict, want)
+		}
+		if names, is := strings.CutPrefix(e.Fault, control.Surprises); is {
 			for _, name := range strings.Split(names, ",") {
 				played[name] = true
 			}
 		}
 	}
-	for _, name := range []string{"unauthorized", "unknown_member", "member_order", "whitespace", "token_type", "scope_order", "header_case", "media_type"} {
+	for _, name := range []string{control.Refusal, "unknown_member", "member_order", "whitespace", "token_type", "scope_order", "header_case", "media_type"} {
 		if !played[name] {
 			t.Errorf("the surprise %s was never played: %v", name, played)
 		}

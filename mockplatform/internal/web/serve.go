@@ -56,8 +56,8 @@ func (s *sites) exchange(c *gin.Context, site *site, route route, segment string
 
 	answer := answer(site, route, exchange, readErr)
 
-	answer = exchange.Surprise(site.platform.Hostile(), answer)
 	note(site, exchange, answer)
+	answer = exchange.Surprise(site.platform.Hostile(), answer)
 	site.platform.Journal().Add(exchange.Entry)
 	site.platform.Faults().Wait(c.Request.Context(), answer.Delay)
 	answer.Send(c.Writer)

@@ -23,11 +23,13 @@ func (e *Exchange) Meet(plan *fault.Plan, r fault.Request) (control.Fault, bool)
 	return armed, fires
 }
 
-// patient lifts the deadline that a request's arrival has: what a fault holds
-// may stay longer.
+// patient lifts the deadlines that a request and its answer have: what a fault
+// holds may stay longer, and is bounded by fault.MaxWait.
 func (e *Exchange) patient() {
 	if e.Request != nil && e.writer != nil {
-		_ = http.NewResponseController(e.writer).SetReadDeadline(time.Time{}) // a recorder has none
+		deadlines := http.NewResponseController(e.writer)
+		_ = deadlines.SetReadDeadline(time.Time{}) // a recorder has none
+		_ = deadlines.SetWriteDeadline(time.Time{})
 	}
 }
 

@@ -21,7 +21,7 @@ var surprising = []string{
 }
 
 // Refusal is the fault of a hostile Platform's one 401.
-var Refusal = control.Fault{ID: "hostile:unauthorized", Action: control.FaultAction{Kind: fault.KindUnauthorized}}
+var Refusal = control.Fault{ID: control.Refusal, Action: control.FaultAction{Kind: fault.KindUnauthorized}}
 
 // Surprise gives a success in JSON the legal surprises of a hostile Platform
 // and names them in the journal entry. An exchange that a fault concerns stays
@@ -53,7 +53,7 @@ func (e *Exchange) Surprise(hostile *fault.Hostile, answer Answer) Answer {
 	if slices.Contains(chosen, fault.SurpriseHeaders) {
 		answer.Header = recased(answer.Header, source)
 	}
-	e.Entry.Fault = "hostile:" + strings.Join(chosen, ",")
+	e.Entry.Fault = control.Surprises + strings.Join(chosen, ",")
 	return answer
 }
 

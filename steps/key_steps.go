@@ -65,7 +65,7 @@ var everyAlgorithm = []jose.SignatureAlgorithm{jose.RS256, jose.ES256, jose.EdDS
 // verify checks an access token's signature with the platform's published key
 // and answers the token's header.
 func (c *oauthClient) verify(ctx context.Context, token string) (jose.Header, error) {
-	signed, err := jose.ParseSigned(token, everyAlgorithm)
+	signed, err := jose.ParseSignedCompact(token, everyAlgorithm)
 	if err != nil {
 		return jose.Header{}, fmt.Errorf("the access token: %w", err)
 	}
@@ -130,7 +130,7 @@ func (w *world) isProfiled(context.Context) error {
 
 func (w *world) isEncrypted(context.Context) error {
 	token := w.client.newest().access
-	if _, err := jose.ParseEncrypted(token, []jose.KeyAlgorithm{jose.RSA_OAEP_256}, []jose.ContentEncryption{jose.A256GCM}); err != nil {
+	if _, err := jose.ParseEncryptedCompact(token, []jose.KeyAlgorithm{jose.RSA_OAEP_256}, []jose.ContentEncryption{jose.A256GCM}); err != nil {
 		return fmt.Errorf("the access token: %w", err)
 	}
 	if _, err := parseJWT(token); err == nil {

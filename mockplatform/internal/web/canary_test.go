@@ -123,13 +123,20 @@ func TestNoCanaryComesOut(t *testing.T) {
 	log := &lockedBuffer{}
 	cfg := mockplatform.Default()
 	cfg.Listen, cfg.Control = "127.0.0.1:0", "127.0.0.1:0"
-	cfg.Platforms = []mockplatform.Hosted{{Profile: "service"}, {Profile: "mindbaz"}}
+	cfg.Platforms = []mockplatform.Hosted{{Profile: "mindbaz"}}
 	cfg.Logger = slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	server, err := mockplatform.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = server.Close() })
+	everything := control.CreatePlatform{Profile: "service", Name: "everything", Settings: []byte(`{
+		"registration": {"mode": "dcr", "extra_fields": []}, "authorize": {"par": true, "response_modes": ["query", "form_post"]},
+		"access_token": {"format": "jwt", "alg": "ES256"}, "introspection": true, "revocation": true
+	}`)}
+	if made, err := server.Control().CreatePlatform(t.Context(), everything); err != nil || made.Endpoints.Register == "" || made.Endpoints.JWKS == "" || made.Endpoints.PAR == "" {
+		t.Fatalf("%+v, %v", made.Endpoints, err)
+	}
 	planted := &canaries{planted: map[string]string{}}
 	client := newWireClient(t)
 	for _, name := range server.Platforms() {

@@ -39,7 +39,7 @@ type Profile struct {
 
 	// ResourceOwner says whose consent counts: the customer's (RFC 6749) or that
 	// of the Platform's operator, as one reading of S000-01 has it.
-	ResourceOwner string `yaml:"resource_owner" enum:"customer,operator" doc:"who the resource owner is (S000-01)"`
+	ResourceOwner string `yaml:"resource_owner" enum:"customer,operator" doc:"who the resource owner is (S000-01); operator: every registered client is approved beforehand and no consent page is shown"`
 
 	Authorize      Authorize      `yaml:"authorize" doc:"authorization endpoint"`
 	SignIn         SignIn         `yaml:"sign_in" doc:"how a customer is recognised"`
@@ -131,7 +131,7 @@ const (
 
 // Authorize configures the authorization endpoint.
 type Authorize struct {
-	PKCE          string   `yaml:"pkce" enum:"required,optional,off" doc:"RFC 7636 with S256; public clients need it unless off"`
+	PKCE          string   `yaml:"pkce" enum:"required,optional,off" doc:"RFC 7636 with S256; public clients need it unless off, which ignores challenge and verifier as a server that knows no PKCE does"`
 	Iss           bool     `yaml:"iss" doc:"authorization responses carry iss (RFC 9207)"`
 	ResponseTypes []string `yaml:"response_types" enum:"code,token" doc:"token is the implicit grant (S003-21)"`
 	ResponseModes []string `yaml:"response_modes" enum:"query,form_post,web_message,manual" doc:"ways to deliver the code, the first is the default (S000-17)"`

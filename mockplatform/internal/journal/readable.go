@@ -37,13 +37,13 @@ func (f Fingerprinter) Recognise(v Vocabulary) { f.words.known.Store(&v) }
 
 // Readable answers text as people may see it: whole, or with each part that
 // could be a secret replaced by Prefix and its fingerprint. A part could be one
-// when it is a secret of the Platform, or when it looks random (see oauth.Plain) and
-// the Platform knows it not as a name.
+// when it is a secret of the Platform, or when it looks random (see oauth.Plain)
+// and the Platform knows it not as a name.
 func (f Fingerprinter) Readable(text string) string {
 	if f.words.secret(text) {
 		return Prefix + f.Fingerprint(text)
 	}
-	if f.words.name(text) {
+	if oauth.Plain(text) && !oauth.AnyPart(text, f.words.secret) || f.words.name(text) {
 		return text
 	}
 	return oauth.ReplaceParts(text, func(part string) string {

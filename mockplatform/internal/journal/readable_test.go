@@ -17,6 +17,7 @@ func TestReadable(t *testing.T) {
 		{"a7f3b2c1", "a7f3b2c1"},
 		{"/a7f3b2c1/oauth2/q7Zk/x", "/a7f3b2c1/oauth2/" + fp("q7Zk") + "/x"},
 		{"maya-password-1", fp("maya-password-1")},
+		{"ads.read maya-password-1", "ads.read " + fp("maya-password-1")},
 		{"scope ads.read q7Zk", "scope ads.read " + fp("q7Zk")},
 	} {
 		if got := copied.Readable(test.text); got != test.want {

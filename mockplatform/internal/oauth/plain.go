@@ -18,6 +18,9 @@ func Echo(text string) string {
 // Redacted answers text with "[redacted]" in place of each part that is not
 // Plain.
 func Redacted(text string) string {
+	if Plain(text) {
+		return text
+	}
 	return ReplaceParts(text, func(part string) string {
 		if plainPart(part) {
 			return part
@@ -26,11 +29,24 @@ func Redacted(text string) string {
 	})
 }
 
+// AnyPart reports whether a part between separators is what is looked for.
+func AnyPart(text string, wanted func(part string) bool) bool {
+	for text != "" {
+		part := text[:end(text)]
+		if part == "" {
+			text = text[1:]
+			continue
+		}
+		if wanted(part) {
+			return true
+		}
+		text = text[len(part):]
+	}
+	return false
+}
+
 // ReplaceParts answers text with each part between separators replaced.
 func ReplaceParts(text string, replace func(part string) string) string {
-	if Plain(text) {
-		return text
-	}
 	var out strings.Builder
 	for text != "" {
 		part := text[:end(text)]
@@ -69,11 +85,21 @@ func Plain(text string) bool {
 const separators = " \t\r\n/?&=:;,.@()[]{}<>\"'|#+"
 
 func end(text string) int {
-	if i := strings.IndexAny(text, separators); i >= 0 {
-		return i
+	for i := range len(text) {
+		if separator[text[i]] {
+			return i
+		}
 	}
 	return len(text)
 }
+
+// separator tells a byte quickly: every exchange of a journal is judged.
+var separator = func() (is [256]bool) {
+	for i := range len(separators) {
+		is[separators[i]] = true
+	}
+	return is
+}()
 
 const (
 	maxLetters = 24 // of one run; longer words are none

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -24,8 +25,8 @@ type catcher struct {
 // arrival is one request to the redirection endpoint.
 type arrival struct {
 	method string
-	query  url.Values
-	whole  string // URL, headers and body, to search
+	query  url.Values // the parameters, those of a posted form as well
+	whole  string     // URL, headers and body, to search
 }
 
 // openCatcher starts the scenario's redirection endpoint the first time.
@@ -53,9 +54,14 @@ func (c *catcher) close() error { return c.server.Close() }
 func (c *catcher) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(io.LimitReader(r.Body, 1<<20)) // what cannot be read is not kept
 	if r.URL.Path != "/favicon.ico" {
+		parameters := r.URL.Query()
+		if r.Method == http.MethodPost {
+			posted, _ := url.ParseQuery(string(body)) // what is no form has no parameters
+			maps.Copy(parameters, posted)
+		}
 		c.mu.Lock()
 		c.arrived = append(c.arrived, arrival{
-			method: r.Method, query: r.URL.Query(), whole: fmt.Sprintf("%s %v %s", r.URL, r.Header, body),
+			method: r.Method, query: parameters, whole: fmt.Sprintf("%s %v %s", r.URL, r.Header, body),
 		})
 		c.mu.Unlock()
 	}

@@ -33,6 +33,9 @@ type oauthClient struct {
 	answer   answer   // to the last request
 	// registration is the answer to the client's own registration, if it made one.
 	registration answer
+	// pushed is the request_uri of a pushed authorization request (RFC 9126);
+	// empty sends requests through the browser.
+	pushed string
 }
 
 // tokens are an access token and the refresh token that goes with it.
@@ -67,6 +70,21 @@ func (w *world) theClient(ctx context.Context, of profile) (*oauthClient, error)
 // authorizationURL is a good authorization request, with some parameters
 // replaced; an empty value leaves the parameter out.
 func (c *oauthClient) authorizationURL(replace map[string]string) string {
+	query := url.Values{"client_id": {c.id}, "request_uri": {c.pushed}}
+	if c.pushed == "" {
+		query = c.authorizationRequest()
+	}
+	for name, value := range replace {
+		query.Del(name)
+		if value != "" {
+			query.Set(name, value)
+		}
+	}
+	return c.platform.Endpoints.Authorize + "?" + query.Encode()
+}
+
+// authorizationRequest holds the parameters of a good authorization request.
+func (c *oauthClient) authorizationRequest() url.Values {
 	query := url.Values{
 		"response_type": {"code"}, "client_id": {c.id}, "redirect_uri": {c.redirect}, "state": {c.state},
 	}
@@ -78,13 +96,7 @@ func (c *oauthClient) authorizationURL(replace map[string]string) string {
 		query.Set("code_challenge", base64.RawURLEncoding.EncodeToString(sum[:]))
 		query.Set("code_challenge_method", "S256")
 	}
-	for name, value := range replace {
-		query.Del(name)
-		if value != "" {
-			query.Set(name, value)
-		}
-	}
-	return c.platform.Endpoints.Authorize + "?" + query.Encode()
+	return query
 }
 
 // tokenRequest is a request to the token endpoint, still to be changed by a

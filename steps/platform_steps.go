@@ -20,7 +20,7 @@ var platformSteps = []definition{
 	given(`a {profile} platform whose token answers are overheard`, (*world).anOverheardPlatform),
 	given(`a {profile} platform whose grants end after {number} days`, (*world).aPlatformWithCap),
 	given(`a {profile} platform whose portal is down`, (*world).aPlatformWithoutPortal),
-	given(`a {profile} platform with a second client`, (*world).aPlatformWithSecondClient),
+	given(`a {profile} platform with a second client(?: and {options})?`, (*world).aPlatformWithSecondClient),
 	given(`the operator of {the platform} has ended {who}'s grant`, (*world).operatorEndedGrant),
 }
 
@@ -101,14 +101,18 @@ func (w *world) aPlatformWithoutPortal(_ context.Context, of profile) error {
 	return nil
 }
 
-func (w *world) aPlatformWithSecondClient(_ context.Context, of profile) error {
-	w.plan(of).set(map[string]any{
+func (w *world) aPlatformWithSecondClient(_ context.Context, of profile, also options) error {
+	p := w.plan(of)
+	p.set(map[string]any{
 		"name": "Second", "website": "https://second.example", "description": "Another client",
 		"secret": secondSecret, "type": "confidential",
 		"redirect_uris": []string{"https://second.example/callback"},
 		"grants":        []string{"authorization_code", "refresh_token"}, "auth_methods": []string{"basic"},
 	}, "clients", secondClient)
-	return nil
+	if also == "" {
+		return nil
+	}
+	return p.obey(also)
 }
 
 func (w *world) operatorEndedGrant(ctx context.Context, of profile, who person) error {

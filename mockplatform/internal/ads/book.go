@@ -23,8 +23,9 @@ type Book struct {
 
 	mu       sync.RWMutex
 	accounts map[string]*ledger
-	applied  map[string]applied // by account, campaign and key
-	order    []string           // keys of applied, oldest first
+	applied  map[string]applied          // by account, campaign and key
+	order    []string                    // keys of applied, oldest first
+	publish  func(name, document string) // nil without replicas
 }
 
 // ledger is one account's campaigns, ordered by id.
@@ -162,9 +163,12 @@ func (b *Book) Update(now time.Time, account, id string, ch Change, key string) 
 		return before.result, true, nil
 	}
 	found.set(now, ch)
-	if key != "" {
+	if key == "" {
+		slot = ""
+	} else {
 		b.remember(slot, applied{change: ch, result: found.now})
 	}
+	b.told(account, slot, found, ch)
 	return found.now, false, nil
 }
 

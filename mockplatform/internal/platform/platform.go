@@ -16,6 +16,7 @@ import (
 	"github.com/mint-conformance/mint/mockplatform/internal/issuer"
 	"github.com/mint-conformance/mint/mockplatform/internal/journal"
 	"github.com/mint-conformance/mint/mockplatform/internal/profile"
+	"github.com/mint-conformance/mint/mockplatform/internal/shared"
 	"github.com/mint-conformance/mint/mockplatform/internal/token"
 )
 
@@ -38,6 +39,9 @@ type Config struct {
 	Accounts []*ads.Account
 	// JournalBound is how many exchanges the journal keeps; 0 for its default.
 	JournalBound int
+	// Shared is what replicas of this Platform have in common; nil keeps all
+	// state in this process.
+	Shared *shared.Space
 }
 
 // Platform is one hosted Platform. It is safe for concurrent use.
@@ -52,10 +56,12 @@ type Platform struct {
 	random  io.Reader
 	auth    *issuer.Issuer
 	ads     *ads.Book
+	secret  []byte        // keys derive from it
+	shared  *shared.Space // nil without replicas
 }
 
 // New puts a Platform together. The error is profile.Faults when a customer
-// names an account that does not exist.
+// names an account that does not exist, and ErrOtherReplica.
 func New(cfg Config) (*Platform, error) {
 	if cfg.Accounts == nil {
 		accounts, err := embeddedAccounts()
@@ -70,6 +76,9 @@ func New(cfg Config) (*Platform, error) {
 	random := cfg.Rand
 	var hostile *fault.Hostile
 	opaque := token.Opaque
+	if cfg.Hostile != 0 && cfg.Shared != nil {
+		return nil, profile.Faults{{Path: "hostile", Message: "replicas would all make the same values from one seed: use --store memory"}}
+	}
 	if cfg.Hostile != 0 {
 		hostile, opaque = fault.NewHostile(cfg.Hostile), fault.OddToken
 		random = hostile.Reader()
@@ -79,29 +88,33 @@ func New(cfg Config) (*Platform, error) {
 	} else {
 		random = &lockedReader{r: random}
 	}
-	key := make([]byte, 32)
-	if _, err := io.ReadFull(random, key); err != nil {
-		return nil, fmt.Errorf("no randomness for the journal's key: %w", err)
-	}
 	p := &Platform{
-		name: cfg.Name, profile: cfg.Profile, urls: urlsOf(cfg),
-		clock: clock.New(cfg.Now), journal: journal.New(key, cfg.JournalBound), faults: fault.NewPlan(cfg.Timer),
-		hostile: hostile, random: random,
+		name: cfg.Name, profile: cfg.Profile, urls: urlsOf(cfg), clock: clock.New(cfg.Now),
+		faults: fault.NewPlan(cfg.Timer), hostile: hostile, random: random, secret: make([]byte, 32), shared: cfg.Shared,
 	}
-	store := token.NewMemory()
+	if _, err := io.ReadFull(random, p.secret); err != nil {
+		return nil, fmt.Errorf("no randomness for the Platform's keys: %w", err)
+	}
+	born, err := p.join()
+	if err != nil {
+		return nil, err
+	}
+	p.journal = journal.New(p.Key("journal"), cfg.JournalBound)
+	store := p.store()
 	auth, err := issuer.New(issuer.Config{
 		Profile: cfg.Profile, Endpoints: p.urls.endpoints(cfg.Profile), Issuer: p.urls.issuer, Audience: p.urls.api,
-		Store: store, Fingerprints: p.journal.Fingerprinter, Rand: random, Opaque: opaque,
+		Store: store, Applications: p.applications(), Fingerprints: p.journal.Fingerprinter, Rand: random, Opaque: opaque,
+		ShareKeys: p.shareKeys(),
 	})
 	if err != nil {
 		return nil, err
 	}
 	p.auth = auth
 	p.journal.Recognise(p.vocabulary())
-	p.ads = ads.NewBook(p.clock.Now(), cfg.Accounts...)
+	p.ads = ads.NewBook(born, cfg.Accounts...)
 	p.clock.OnChange(store.Sweep)
 	p.clock.OnChange(p.faults.Sweep)
-	return p, nil
+	return p, p.share()
 }
 
 // Name is the path segment.

@@ -21,6 +21,7 @@ import (
 	"github.com/mint-conformance/mint/mockplatform/internal/fault"
 	"github.com/mint-conformance/mint/mockplatform/internal/journal"
 	"github.com/mint-conformance/mint/mockplatform/internal/profile"
+	"github.com/mint-conformance/mint/mockplatform/internal/shared"
 )
 
 // DefaultLimit is how many Platforms a process hosts at most.
@@ -47,6 +48,12 @@ type RegistryConfig struct {
 	// JournalBound is how many exchanges a Platform's journal keeps unless it
 	// is created with another bound; 0: journal.DefaultBound.
 	JournalBound int
+	// Seed, if not "", makes every generated value of a Platform follow from it
+	// and the Platform's name, in place of Rand.
+	Seed string
+	// Shared is what replicas of the process have in common; nil keeps all
+	// state in this process.
+	Shared *shared.Backend
 }
 
 // Registry hosts Platforms by name. It is safe for concurrent use.
@@ -56,6 +63,7 @@ type Registry struct {
 	dialects map[string]*profile.Dialect // embedded, frozen
 	accounts []*ads.Account              // embedded, frozen
 
+	adding sync.Mutex // held while a Platform is made that replicas share
 	mu     sync.RWMutex
 	byName map[string]*Platform
 	last   int // number of the newest generated name
@@ -74,8 +82,11 @@ func NewRegistry(cfg RegistryConfig) (*Registry, error) {
 		return nil, err
 	}
 	accounts, err := embeddedAccounts()
+	if err != nil {
+		return nil, err
+	}
 	r.accounts = accounts
-	return r, err
+	return r, r.follow()
 }
 
 func embeddedAccounts() ([]*ads.Account, error) {
@@ -120,19 +131,16 @@ func (r *Registry) Profiles() []string { return fixtures.Profiles() }
 // Create makes a Platform from an embedded profile, with or without a dialect,
 // and settings; without a name it gets one. Errors: those above and profile.Faults.
 func (r *Registry) Create(c control.CreatePlatform) (*Platform, error) {
-	base, err := r.profile(c.Profile)
+	r.sync()
+	made, err := r.Host(c)
 	if err != nil {
 		return nil, err
 	}
-	p, err := base.With(c.Settings, accountsIn(r.accounts))
-	if err != nil {
+	if err := r.announce(made, c); err != nil {
+		r.remove(made.Name())
 		return nil, err
 	}
-	seed, err := r.seed(c.Hostile)
-	if err != nil {
-		return nil, err
-	}
-	return r.add(c.Name, p, c.JournalSize, seed)
+	return made, nil
 }
 
 // seed is that of a hostile Platform, chosen when it is left open; 0 for any
@@ -176,12 +184,16 @@ func (r *Registry) add(name string, p *profile.Profile, journalSize int, seed in
 	if !nameForm.MatchString(name) {
 		return nil, ErrBadName
 	}
+	if r.cfg.Shared != nil {
+		r.adding.Lock() // a second Platform of a name would listen in the first one's place
+		defer r.adding.Unlock()
+	}
 	if err := r.room(name); err != nil {
 		return nil, err // the cheap refusal; the lock below decides
 	}
 	made, err := New(Config{
 		Name: name, Profile: p, BaseURL: r.cfg.BaseURL, APIBaseURL: r.cfg.APIBaseURL,
-		Now: r.cfg.Now, Rand: r.cfg.Rand, Timer: r.cfg.Timer, Hostile: seed, Accounts: r.accounts,
+		Now: r.cfg.Now, Rand: r.random(name), Timer: r.cfg.Timer, Hostile: seed, Accounts: r.accounts, Shared: r.space(name),
 		JournalBound: cmp.Or(journalSize, r.cfg.JournalBound),
 	})
 	if err != nil {
@@ -226,16 +238,22 @@ func (r *Registry) roomLocked(name string) error {
 	return nil
 }
 
-// Get finds a Platform.
+// Get finds a Platform, with all that other replicas did to it. It panics with
+// *token.Unavailable when what they share is out of reach.
 func (r *Registry) Get(name string) (*Platform, bool) {
+	r.sync()
 	r.mu.RLock()
-	defer r.mu.RUnlock()
 	p, ok := r.byName[name]
+	r.mu.RUnlock()
+	if ok {
+		p.sync()
+	}
 	return p, ok
 }
 
 // List answers all Platforms ordered by name.
 func (r *Registry) List() []*Platform {
+	r.sync()
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	out := make([]*Platform, 0, len(r.byName))
@@ -246,11 +264,21 @@ func (r *Registry) List() []*Platform {
 	return out
 }
 
-// Delete removes a Platform and reports whether it was there.
+// Delete removes a Platform, in all replicas, and reports whether it was there.
 func (r *Registry) Delete(name string) bool {
+	p, ok := r.remove(name)
+	if ok && p.shared != nil {
+		p.shared.Drop()
+		r.table().Put("platform", name, "")
+	}
+	return ok
+}
+
+// remove removes a Platform from this process.
+func (r *Registry) remove(name string) (*Platform, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	_, ok := r.byName[name]
+	p, ok := r.byName[name]
 	delete(r.byName, name)
-	return ok
+	return p, ok
 }

@@ -23,6 +23,7 @@ type sites struct {
 	pages    *page.Pages
 	now      func() time.Time
 	known    sync.Map // *platform.Platform → *site
+	making   sync.Mutex
 }
 
 func newSites(registry *platform.Registry, pages *page.Pages, now func() time.Time) *sites {
@@ -38,8 +39,14 @@ func (s *sites) get(name string) (*site, bool) {
 	if known, ok := s.known.Load(p); ok {
 		return known.(*site), true
 	}
-	made, _ := s.known.LoadOrStore(p, newSite(p, s.pages))
-	return made.(*site), true
+	s.making.Lock() // one site per Platform: a second would have sessions of its own
+	defer s.making.Unlock()
+	if known, ok := s.known.Load(p); ok {
+		return known.(*site), true
+	}
+	made := newSite(p, s.pages)
+	s.known.Store(p, made)
+	return made, true
 }
 
 // forget lets go of a deleted Platform.

@@ -37,7 +37,13 @@ type Site struct {
 func New(p *platform.Platform, pages *page.Pages) *Site {
 	s := &Site{
 		platform: p, pages: pages,
-		sessions: visit.NewSessions(p.Rand(), p.Profile().SignIn.SessionLifetime.Std()), throttle: p.Auth().Passwords(), unseen: visit.NewOnce(),
+		sessions: visit.NewSessions(p.Key("csrf"), p.Rand(), p.Profile().SignIn.SessionLifetime.Std()),
+		throttle: p.Auth().Passwords(), unseen: visit.NewOnce(),
+	}
+	if replicas := p.Shared(); replicas != nil {
+		s.sessions.Publish(func(id, document string) { replicas.Put("session", id, document) })
+		replicas.On("session", s.sessions.Adopt)
+		replicas.Sync()
 	}
 	if issuer, err := url.Parse(p.Issuer()); err == nil {
 		s.path, s.secure = issuer.Path, issuer.Scheme == "https"

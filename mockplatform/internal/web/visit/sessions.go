@@ -2,12 +2,12 @@ package visit
 
 import (
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/base64"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"time"
 )
@@ -20,8 +20,9 @@ const maxSessions = 10_000
 // concurrent use.
 type Sessions struct {
 	random   io.Reader
-	key      [32]byte
+	key      []byte
 	lifetime time.Duration
+	publish  func(id, document string)
 
 	mu   sync.Mutex
 	live map[string]session // by session id, logged-in ones only
@@ -33,22 +34,13 @@ type session struct {
 	expiresAt time.Time
 }
 
-// NewSessions makes an empty set with a key of its own, drawn from random; nil
-// means crypto/rand. random must be safe for concurrent use. A login is
-// remembered for lifetime, in Platform time, counted from its last use.
-func NewSessions(random io.Reader, lifetime time.Duration) *Sessions {
-	if random == nil {
-		random = rand.Reader
-	}
-	s := &Sessions{random: random, lifetime: lifetime, live: make(map[string]session)}
-	s.draw(s.key[:])
-	return s
-}
-
-// draw fills b with randomness; a Platform without any cannot go on.
-func (s *Sessions) draw(b []byte) {
-	if _, err := io.ReadFull(s.random, b); err != nil {
-		panic(fmt.Errorf("no randomness for a session: %w", err))
+// NewSessions makes an empty set whose CSRF tokens hang on key, 32 random bytes.
+// random makes the ids of sessions; it must be safe for concurrent use. A login
+// is remembered for lifetime, in Platform time, counted from its last use.
+func NewSessions(key []byte, random io.Reader, lifetime time.Duration) *Sessions {
+	return &Sessions{
+		key: slices.Clone(key), random: random, lifetime: lifetime,
+		live: make(map[string]session), publish: func(string, string) {},
 	}
 }
 
@@ -56,13 +48,15 @@ func (s *Sessions) draw(b []byte) {
 // bits.
 func (s *Sessions) NewID() string {
 	var b [20]byte
-	s.draw(b[:])
+	if _, err := io.ReadFull(s.random, b[:]); err != nil {
+		panic(fmt.Errorf("no randomness for a session: %w", err)) // an id that can be guessed would be worse
+	}
 	return base32.StdEncoding.EncodeToString(b[:])
 }
 
 // CSRF is the token that a form of this session carries.
 func (s *Sessions) CSRF(id string) string {
-	mac := hmac.New(sha256.New, s.key[:])
+	mac := hmac.New(sha256.New, s.key)
 	_, _ = mac.Write([]byte("csrf:" + id)) // a hash never fails
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
@@ -79,26 +73,40 @@ func (s *Sessions) Login(now time.Time, oldID, customer, purpose string) string 
 	id := s.NewID()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.live, oldID)
+	s.forget(oldID)
 	if len(s.live) >= maxSessions {
 		s.sweep(now)
 	}
-	s.live[id] = session{customer: customer, purpose: purpose, expiresAt: now.Add(s.lifetime)}
+	s.keep(id, session{customer: customer, purpose: purpose, expiresAt: now.Add(s.lifetime)})
 	return id
+}
+
+// keep needs the lock.
+func (s *Sessions) keep(id string, one session) {
+	s.publish(id, one.document())
+	s.live[id] = one
+}
+
+// forget needs the lock.
+func (s *Sessions) forget(id string) {
+	if _, known := s.live[id]; known {
+		s.publish(id, "")
+		delete(s.live, id)
+	}
 }
 
 // sweep makes room: expired sessions first, then any.
 func (s *Sessions) sweep(now time.Time) {
 	for id, one := range s.live {
 		if !now.Before(one.expiresAt) {
-			delete(s.live, id)
+			s.forget(id)
 		}
 	}
 	for id := range s.live {
 		if len(s.live) < maxSessions {
 			return
 		}
-		delete(s.live, id)
+		s.forget(id)
 	}
 }
 
@@ -112,11 +120,11 @@ func (s *Sessions) Customer(now time.Time, id, purpose string) string {
 		return ""
 	}
 	if !now.Before(one.expiresAt) {
-		delete(s.live, id)
+		s.forget(id)
 		return ""
 	}
 	one.expiresAt = now.Add(s.lifetime)
-	s.live[id] = one
+	s.keep(id, one)
 	return one.customer
 }
 
@@ -124,5 +132,5 @@ func (s *Sessions) Customer(now time.Time, id, purpose string) string {
 func (s *Sessions) Logout(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.live, id)
+	s.forget(id)
 }

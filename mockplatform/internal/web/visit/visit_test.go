@@ -1,6 +1,7 @@
 package visit_test
 
 import (
+	"crypto/rand"
 	"testing"
 	"time"
 
@@ -11,8 +12,13 @@ const lifetime = time.Hour
 
 var start = time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
 
+// newSessions have a key of their own.
+func newSessions() *visit.Sessions {
+	return visit.NewSessions([]byte(rand.Text()), rand.Reader, lifetime)
+}
+
 func TestLoginRenewsTheSession(t *testing.T) {
-	sessions := visit.NewSessions(nil, lifetime)
+	sessions := newSessions()
 	before := sessions.NewID()
 	after := sessions.Login(start, before, "maya", "")
 	if after == before {
@@ -35,7 +41,7 @@ func TestLoginRenewsTheSession(t *testing.T) {
 }
 
 func TestSessionsEndByPlatformTime(t *testing.T) {
-	sessions := visit.NewSessions(nil, lifetime)
+	sessions := newSessions()
 	id := sessions.Login(start, "", "maya", "")
 	for _, test := range []struct {
 		after time.Duration
@@ -48,7 +54,7 @@ func TestSessionsEndByPlatformTime(t *testing.T) {
 }
 
 func TestLoginsCountForTheirPurpose(t *testing.T) {
-	sessions := visit.NewSessions(nil, lifetime)
+	sessions := newSessions()
 	id := sessions.Login(start, "", "maya", "this request")
 	for purpose, want := range map[string]string{"this request": "maya", "another request": "", "": ""} {
 		if got := sessions.Customer(start, id, purpose); got != want {
@@ -58,7 +64,7 @@ func TestLoginsCountForTheirPurpose(t *testing.T) {
 }
 
 func TestCSRFTokensBelongToOneSession(t *testing.T) {
-	sessions, other := visit.NewSessions(nil, lifetime), visit.NewSessions(nil, lifetime)
+	sessions, other := newSessions(), newSessions()
 	mine, yours := sessions.NewID(), sessions.NewID()
 	for _, test := range []struct {
 		name, id, token string

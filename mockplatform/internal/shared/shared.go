@@ -1,0 +1,246 @@
+// Package shared keeps what several processes that host the same Platforms
+// (replicas) have in common, in one Redis: the token store and a small table
+// per Platform through which each replica learns what the others changed.
+//
+// A Space is such a table: entries of a kind, an id and a document, the last
+// writer wins. Whoever changes something writes the entry; the others take it
+// over at their next request to the Platform (Sync costs one round trip when
+// nothing is new), and at once when they Watch. Taking over is idempotent.
+//
+// What is not shared, because it is not a Platform's lasting state: armed
+// faults, pauses after wrong passwords, the page that shows a client secret
+// once, long polls. A clock change waits for the followers of its own replica
+// only. Two changes of the same entry at the same instant on two replicas end
+// as the later one; tokens and codes are exact (see package token).
+//
+// Nothing carries a TTL: state outlives the processes until its Platform is
+// deleted or the database is emptied.
+package shared
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/mint-conformance/mint/mockplatform/internal/application"
+	"github.com/mint-conformance/mint/mockplatform/internal/token"
+)
+
+// timeout bounds one operation.
+const timeout = 5 * time.Second
+
+// Backend is one Redis. It is safe for concurrent use.
+type Backend struct {
+	client *redis.Client
+	stop   context.CancelFunc
+	done   sync.WaitGroup
+
+	mu     sync.Mutex
+	spaces map[string]*Space
+}
+
+// Open connects to redis://HOST:PORT/DB (or rediss, unix) and makes sure that
+// it answers. The error is one sentence and never holds a password.
+func Open(address string) (*Backend, error) {
+	options, err := redis.ParseURL(address)
+	if err != nil {
+		return nil, errors.New("store: write memory or redis://HOST:PORT/DB")
+	}
+	b := &Backend{client: redis.NewClient(options), spaces: map[string]*Space{}}
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	if err := b.client.Ping(ctx).Err(); err != nil {
+		return nil, errors.Join(fmt.Errorf("store: no Redis answers at %s: start one, or use --store memory", hostOf(address)), b.client.Close())
+	}
+	watching, stop := context.WithCancel(context.Background())
+	b.stop = stop
+	changes := b.client.Subscribe(watching, channel)
+	b.done.Go(func() { b.watch(changes) })
+	return b, nil
+}
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return "that address"
+	}
+	return u.Host
+}
+
+// channel tells which spaces have something new.
+const channel = "mint:changed"
+
+// watch lets the spaces take over what other replicas wrote.
+func (b *Backend) watch(changes *redis.PubSub) {
+	for message := range changes.Channel() {
+		b.mu.Lock()
+		s := b.spaces[message.Payload]
+		b.mu.Unlock()
+		if s != nil {
+			_ = s.TrySync() // the next request tries again, and answers 503 if it cannot either
+		}
+	}
+}
+
+// Close ends the connection.
+func (b *Backend) Close() error {
+	b.stop()
+	err := b.client.Close()
+	b.done.Wait()
+	return err
+}
+
+// Space is the table of this name. Spaces of one name are the same one.
+func (b *Backend) Space(name string) *Space {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s := b.spaces[name]
+	if s == nil {
+		s = &Space{backend: b, name: name, prefix: "mint:{" + name + "}", handlers: map[string]func(id, document string){}}
+		b.spaces[name] = s
+	}
+	return s
+}
+
+// Space is one table. It is safe for concurrent use.
+type Space struct {
+	backend *Backend
+	name    string
+	prefix  string
+
+	mu       sync.Mutex // guards what follows; held while entries are taken over
+	seen     int64      // revision up to which entries were taken over
+	handlers map[string]func(id, document string)
+}
+
+// Tokens is the Platform's token store.
+func (s *Space) Tokens() *token.Redis { return token.NewRedis(s.backend.client, s.prefix) }
+
+// Applications are the Platform's registered applications.
+func (s *Space) Applications() *application.Redis {
+	return application.NewRedis(s.backend.client, s.prefix)
+}
+
+// First keeps a value under a name for good and answers it; whoever comes later
+// gets the first one's value.
+func (s *Space) First(name string, value []byte) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	if err := s.backend.client.HSetNX(ctx, s.prefix+":first", name, value).Err(); err != nil {
+		return nil, &token.Unavailable{Err: err}
+	}
+	held, err := s.backend.client.HGet(ctx, s.prefix+":first", name).Bytes()
+	if err != nil {
+		return nil, &token.Unavailable{Err: err}
+	}
+	return held, nil
+}
+
+// On takes over entries of a kind from now on, those that exist included. An
+// empty document says that the entry is gone. The function must not write to
+// the space.
+func (s *Space) On(kind string, take func(id, document string)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.handlers[kind] = take
+	s.seen = 0
+}
+
+var (
+	putScript = redis.NewScript(`
+local field = ARGV[1] .. '\n' .. ARGV[2]
+if ARGV[4] == 'new' and redis.call('HEXISTS', KEYS[1] .. ':values', field) == 1 and redis.call('HGET', KEYS[1] .. ':values', field) ~= '' then return 0 end
+local rev = redis.call('INCR', KEYS[1] .. ':rev')
+redis.call('HSET', KEYS[1] .. ':values', field, ARGV[3])
+redis.call('ZADD', KEYS[1] .. ':revs', rev, field)
+redis.call('PUBLISH', KEYS[2], ARGV[5])
+return rev`)
+	sinceScript = redis.NewScript(`
+local rev = redis.call('GET', KEYS[1] .. ':rev') or '0'
+if rev == ARGV[1] then return {rev} end
+local out = {rev}
+for _, field in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1] .. ':revs', '(' .. ARGV[1], '+inf')) do
+  out[#out + 1] = field
+  out[#out + 1] = redis.call('HGET', KEYS[1] .. ':values', field)
+end
+return out`)
+)
+
+// Put writes an entry. It panics with *token.Unavailable when Redis is out of
+// reach.
+func (s *Space) Put(kind, id, document string) { s.put(kind, id, document, "") }
+
+// PutNew is Put, but answers false if there is such an entry.
+func (s *Space) PutNew(kind, id, document string) bool { return s.put(kind, id, document, "new") }
+
+func (s *Space) put(kind, id, document, mode string) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	revision, err := putScript.Run(ctx, s.backend.client, []string{s.prefix, channel}, kind, id, document, mode, s.name).Int64()
+	if err != nil {
+		panic(&token.Unavailable{Err: err})
+	}
+	return revision > 0
+}
+
+// Sync takes over what is new. It panics with *token.Unavailable when Redis is
+// out of reach.
+func (s *Space) Sync() {
+	if err := s.TrySync(); err != nil {
+		panic(&token.Unavailable{Err: err})
+	}
+}
+
+// TrySync is Sync with an error.
+func (s *Space) TrySync() error {
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found, err := sinceScript.Run(ctx, s.backend.client, []string{s.prefix}, s.seen).StringSlice()
+	if err != nil {
+		return err
+	}
+	revision, err := strconv.ParseInt(found[0], 10, 64)
+	if err != nil {
+		return err
+	}
+	s.seen = revision
+	for i := 1; i+1 < len(found); i += 2 {
+		s.take(found[i], found[i+1])
+	}
+	return nil
+}
+
+// Drop forgets the space's state, tokens included.
+func (s *Space) Drop() {
+	s.Tokens().Drop()
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	var keys []string
+	for _, name := range []string{":first", ":rev", ":values", ":revs", ":applications"} {
+		keys = append(keys, s.prefix+name)
+	}
+	if err := s.backend.client.Del(ctx, keys...).Err(); err != nil {
+		panic(&token.Unavailable{Err: err})
+	}
+	s.backend.mu.Lock()
+	delete(s.backend.spaces, s.name)
+	s.backend.mu.Unlock()
+}
+
+// take hands one entry to its handler; the lock is held. Kinds that nobody
+// asked for are left for a later On.
+func (s *Space) take(field, document string) {
+	kind, id, _ := strings.Cut(field, "\n")
+	if handler := s.handlers[kind]; handler != nil {
+		handler(id, document)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/control"
+	"github.com/mint-conformance/mint/mockplatform/internal/shared"
 	"github.com/mint-conformance/mint/mockplatform/internal/web"
 )
 
@@ -44,6 +45,15 @@ type Config struct {
 	// nil means the machine's. It answers a channel that tells of the end, and
 	// a function that ends the wait.
 	Timer func(time.Duration) (<-chan time.Time, func() bool)
+	// Store is where state lies: "memory" (the default), or
+	// redis://HOST:PORT/DB, which all servers (replicas) share that name it,
+	// host the same Platforms and have the same PublicURL. It outlives them.
+	Store string
+	// Seed, if above 0, makes every value that is generated (codes, tokens,
+	// secrets, ids) follow from it, so that a run can be repeated: the same
+	// requests to a Platform in the same order get the same values. Keys of
+	// RS256, ES256 and JWE are always fresh. It goes with the memory store only.
+	Seed uint64
 	// Logger takes what the server has to tell; nil discards it. It is never
 	// told secrets, queries or bodies.
 	Logger *slog.Logger
@@ -80,6 +90,7 @@ func Default() Config {
 // Server is a running mock. Close ends it.
 type Server struct {
 	web     *web.Server
+	store   *shared.Backend // nil for memory
 	control *control.Client
 }
 
@@ -99,21 +110,26 @@ func New(cfg Config) (*Server, error) {
 	if cfg.APIListen == "" {
 		cfg.APIListen = Default().APIListen
 	}
+	replicas, err := cfg.replicas()
+	if err != nil {
+		return nil, err
+	}
 	served, err := web.New(web.Config{
 		Listen: cfg.Listen, Control: cfg.Control, APIListen: cfg.APIListen,
 		PublicURL: cfg.PublicURL, APIPublicURL: cfg.APIPublicURL,
 		ControlToken: cfg.ControlToken, JournalSize: cfg.JournalSize, TLS: cfg.TLS, Now: cfg.Now, Timer: cfg.Timer, Logger: cfg.Logger,
-		Limits: web.Limits{Platforms: cfg.MaxPlatforms},
+		Limits: web.Limits{Platforms: cfg.MaxPlatforms}, Seed: cfg.seed(), Shared: replicas,
 	})
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, closeStore(replicas))
 	}
+	server := &Server{web: served, store: replicas, control: control.NewClient(served.ControlURL(), cfg.ControlToken)}
 	for _, hosted := range cfg.Platforms {
 		if err := host(served.Registry(), hosted); err != nil {
-			return nil, errors.Join(err, served.Close())
+			return nil, errors.Join(err, server.Close())
 		}
 	}
-	return &Server{web: served, control: control.NewClient(served.ControlURL(), cfg.ControlToken)}, nil
+	return server, nil
 }
 
 // URL is the public base address; a Platform's issuer is URL/name.
@@ -145,5 +161,5 @@ func (s *Server) Platforms() []string {
 // and frees the ports.
 func (s *Server) Close() error {
 	s.control.Close()
-	return s.web.Close()
+	return errors.Join(s.web.Close(), closeStore(s.store))
 }

@@ -18,7 +18,7 @@ func host(registry *platform.Registry, wanted Hosted) error {
 	}
 	label := wanted.label()
 	name := cmp.Or(wanted.Name, strings.ReplaceAll(label, "+", "-"))
-	if _, err := registry.Create(control.CreatePlatform{Profile: label, Name: name}); err != nil {
+	if _, err := registry.Host(control.CreatePlatform{Profile: label, Name: name}); err != nil {
 		return fmt.Errorf("platform %s: %w", name, err)
 	}
 	return nil

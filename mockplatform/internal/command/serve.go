@@ -56,6 +56,8 @@ The first line on standard output is a JSON object that tells the addresses:
 	flags.StringVar(&cfg.ControlToken, "control-token", "", "`token` that the control API asks for")
 	tlsFlags(cmd, &cfg.TLS)
 	flags.IntVar(&cfg.JournalSize, "journal-size", journalSize, "how `many` exchanges each Platform's journal keeps, at most 100000")
+	flags.StringVar(&cfg.Store, "store", "memory", "where state lies: `memory|redis://HOST:PORT/DB`; replicas share one Redis, --platform and --public-url")
+	flags.Uint64Var(&cfg.Seed, "seed", 0, "`number` above 0 from which every generated value follows, to repeat a run (memory store only)")
 	flags.StringVar(&logLevel, "log-level", "info", "`level`: debug, info, warn or error")
 	flags.StringVar(&logFormat, "log-format", "text", "`format` of the log on standard error: text or json")
 	return cmd
@@ -77,6 +79,7 @@ type ready struct {
 	ControlURL string   `json:"control_url"`
 	APIURL     string   `json:"api_url"`
 	Platforms  []string `json:"platforms"`
+	Seed       uint64   `json:"seed,omitempty"`
 }
 
 func (p *Program) hostUntilDone(cmd *cobra.Command, cfg mockplatform.Config) error {
@@ -84,7 +87,7 @@ func (p *Program) hostUntilDone(cmd *cobra.Command, cfg mockplatform.Config) err
 	if err != nil {
 		return err
 	}
-	event := ready{"ready", server.URL(), server.ControlURL(), server.APIURL(), server.Platforms()}
+	event := ready{"ready", server.URL(), server.ControlURL(), server.APIURL(), server.Platforms(), cfg.Seed}
 	if err := json.NewEncoder(p.stdout).Encode(event); err != nil {
 		return errors.Join(fmt.Errorf("writing the ready event: %w", err), server.Close())
 	}

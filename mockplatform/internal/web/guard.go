@@ -2,6 +2,7 @@ package web
 
 import (
 	"crypto/subtle"
+	"errors"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/mint-conformance/mint/mockplatform/control"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
+	"github.com/mint-conformance/mint/mockplatform/internal/token"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/operate"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/wire"
 )
@@ -30,6 +32,15 @@ func (g guard) recover(c *gin.Context) {
 		if cause == http.ErrAbortHandler { //nolint:errorlint // net/http compares the panic value like this as well
 			panic(cause)
 		}
+		if away := (*token.Unavailable)(nil); asUnavailable(cause, &away) {
+			g.logger.Error("the shared state cannot be reached", "path", shortPath(c.Request), "cause", away.Err)
+			if !c.Writer.Written() {
+				wire.New(http.StatusServiceUnavailable, "application/json", []byte(`{"error":"temporarily_unavailable"}`+"\n")).
+					With("Retry-After", "1").Send(c.Writer)
+			}
+			c.Abort()
+			return
+		}
 		g.logger.Error("a handler failed", "method", c.Request.Method, "path", shortPath(c.Request),
 			"cause", cause, "stack", string(debug.Stack()))
 		if !c.Writer.Written() {
@@ -38,6 +49,12 @@ func (g guard) recover(c *gin.Context) {
 		c.Abort()
 	}()
 	c.Next()
+}
+
+// asUnavailable reports whether a panic says that a store is out of reach.
+func asUnavailable(cause any, target **token.Unavailable) bool {
+	err, is := cause.(error)
+	return is && errors.As(err, target)
 }
 
 // log writes one line per request: path and status, never a query, a header or

@@ -15,6 +15,7 @@ import (
 	"github.com/mint-conformance/mint/mockplatform/internal/fault"
 	"github.com/mint-conformance/mint/mockplatform/internal/journal"
 	"github.com/mint-conformance/mint/mockplatform/internal/platform"
+	"github.com/mint-conformance/mint/mockplatform/internal/shared"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/operate"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/page"
 )
@@ -42,6 +43,9 @@ type Config struct {
 	TLS TLS
 	// Limits are what one client may take; zero members take their defaults.
 	Limits Limits
+	// Seed and Shared are those of platform.RegistryConfig.
+	Seed   string
+	Shared *shared.Backend
 }
 
 // stopTimeout is how long requests under way may take when the server ends.
@@ -178,6 +182,7 @@ func assemble(cfg Config, bound []net.Listener) (*Server, error) {
 	s.registry, err = platform.NewRegistry(platform.RegistryConfig{
 		BaseURL: s.publicURL, APIBaseURL: s.apiURL, Now: cfg.Now, Timer: cfg.Timer, Limit: cfg.Limits.Platforms,
 		JournalBound: cfg.JournalSize,
+		Seed:         cfg.Seed, Shared: cfg.Shared,
 	})
 	if err != nil {
 		return nil, err

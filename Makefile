@@ -1,6 +1,6 @@
 # MINT Conformance. `make` prints what there is. Go, git, make and bash are all
-# that must be installed; a browser, a Docker engine and a C compiler (race
-# tests) are found, or installed on Debian, by scripts/ when a target needs one.
+# that must be installed; a browser, a Redis server, a Docker engine and a C
+# compiler (race tests) are found, or installed on Debian, by scripts/ when a target needs one.
 #
 # GOFLAGS and the other variables of the go command are respected.
 
@@ -54,7 +54,7 @@ build-linux:
 	@GOOS=linux $(BUILD) -o bin/linux/ $(filter-out %/conformance,$(PROGRAMS))
 
 .PHONY: test
-test: build ## All Go tests, with a browser; CONTAINERS=1 adds those with a Docker engine
+test: build ## All Go tests, with a browser and Redis; CONTAINERS=1 adds those with a Docker engine
 	@scripts/test $(TESTFLAGS) ./...
 
 .PHONY: check

@@ -42,7 +42,9 @@ func New(p *platform.Platform, pages *page.Pages) *Site {
 	}
 	if replicas := p.Shared(); replicas != nil {
 		s.sessions.Publish(func(id, document string) { replicas.Put("session", id, document) })
+		s.unseen.Publish(func(id, value string) { replicas.Put("unseen", id, value) })
 		replicas.On("session", s.sessions.Adopt)
+		replicas.On("unseen", s.unseen.Adopt)
 		replicas.Sync()
 	}
 	if issuer, err := url.Parse(p.Issuer()); err == nil {

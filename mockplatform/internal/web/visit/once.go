@@ -8,12 +8,14 @@ const maxUnseen = 1000
 // Once keeps one value per browser session until it is taken, for a page that
 // may be shown a single time. It is safe for concurrent use.
 type Once struct {
+	publish func(session, value string)
+
 	mu     sync.Mutex
 	values map[string]string
 }
 
 // NewOnce makes an empty keeper.
-func NewOnce() *Once { return &Once{values: make(map[string]string)} }
+func NewOnce() *Once { return &Once{publish: func(string, string) {}, values: make(map[string]string)} }
 
 // Put keeps a value for the session, in place of an earlier one.
 func (o *Once) Put(session, value string) {
@@ -22,6 +24,7 @@ func (o *Once) Put(session, value string) {
 	if len(o.values) >= maxUnseen {
 		clear(o.values)
 	}
+	o.publish(session, value)
 	o.values[session] = value
 }
 
@@ -29,7 +32,10 @@ func (o *Once) Put(session, value string) {
 func (o *Once) Take(session string) string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	value := o.values[session]
-	delete(o.values, session)
+	value, known := o.values[session]
+	if known {
+		o.publish(session, "")
+		delete(o.values, session)
+	}
 	return value
 }

@@ -30,3 +30,17 @@ func (s *Sessions) Adopt(id, document string) {
 func (s session) document() string {
 	return strconv.FormatInt(s.expiresAt.UnixNano(), 10) + "\n" + s.customer + "\n" + s.purpose
 }
+
+// Publish is that of Sessions.
+func (o *Once) Publish(f func(session, value string)) { o.publish = f }
+
+// Adopt is that of Sessions.
+func (o *Once) Adopt(session, value string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if value == "" {
+		delete(o.values, session)
+		return
+	}
+	o.values[session] = value
+}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/mint-conformance/mint/mockplatform/internal/application"
 	"github.com/mint-conformance/mint/mockplatform/internal/clock"
+	"github.com/mint-conformance/mint/mockplatform/internal/profile"
 	"github.com/mint-conformance/mint/mockplatform/internal/shared"
 	"github.com/mint-conformance/mint/mockplatform/internal/token"
 )
@@ -66,6 +67,9 @@ func (p *Platform) join() (born time.Time, err error) {
 	if p.shared == nil {
 		return born, nil
 	}
+	if err := checkReplicas(p.profile); err != nil {
+		return born, err
+	}
 	configuration, err := json.Marshal([]any{p.profile, p.urls.issuer, p.urls.api})
 	if err != nil {
 		return born, err
@@ -86,6 +90,21 @@ func (p *Platform) join() (born time.Time, err error) {
 		return born, err
 	}
 	return time.Parse(time.RFC3339Nano, string(text))
+}
+
+// checkReplicas refuses what is kept in one process only.
+func checkReplicas(p *profile.Profile) error {
+	var faults profile.Faults
+	if p.Authorize.PAR {
+		faults = append(faults, profile.Fault{Path: "authorize.par", Message: "replicas do not share pushed requests: set it to false, or use --store memory"})
+	}
+	if p.Registration.RedirectChange == "drain" {
+		faults = append(faults, profile.Fault{Path: "registration.redirect_change", Message: "replicas do not share which authorizations run: use immediate, or --store memory"})
+	}
+	if len(faults) > 0 {
+		return faults
+	}
+	return nil
 }
 
 // share begins to tell the other replicas what changes here, and to take over

@@ -7,10 +7,11 @@
 // over at their next request to the Platform (Sync costs one round trip when
 // nothing is new), and at once when they Watch. Taking over is idempotent.
 //
-// What is not shared, because it is not a Platform's lasting state: armed
-// faults, pauses after wrong passwords, the page that shows a client secret
-// once, long polls. A clock change waits for the followers of its own replica
-// only. Two changes of the same entry at the same instant on two replicas end
+// What is not shared: the journal (each replica records what it answered, with
+// fingerprints that are equal in all), armed faults, pauses after wrong
+// passwords, keys after a rotation, long polls. Pushed authorization requests,
+// drained redirect URIs and hostile Platforms are refused when the Platform is
+// made. A clock change waits for the followers of its own replica only. Two changes of the same entry at the same instant on two replicas end
 // as the later one; tokens and codes are exact (see package token).
 //
 // Nothing carries a TTL: state outlives the processes until its Platform is

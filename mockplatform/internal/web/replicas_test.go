@@ -216,7 +216,7 @@ func TestReplicasShareTheirState(t *testing.T) {
 func TestReplicasRefuseWhatTheyDoNotShare(t *testing.T) {
 	r := startReplicas(t)
 	for settings, want := range map[string]string{
-		`{"authorize":{"par":true}}`:                    "authorize.par",
+		`{"authorize":{"par":true}}`:                   "authorize.par",
 		`{"registration":{"redirect_change":"drain"}}`: "registration.redirect_change",
 	} {
 		_, err := r.servers[0].Control().CreatePlatform(t.Context(), control.CreatePlatform{Profile: "service", Settings: []byte(settings)})

@@ -55,6 +55,13 @@ func TestLivePairsAreSmall(t *testing.T) {
 	}
 }
 
+// BenchmarkResident and BenchmarkRotateAmong measured, on two cores that were
+// shared with other work: 455 bytes for a live pair at a million of them; one
+// rotation, its random values included, 4.5 µs among 10,000 pairs and 5.1 µs
+// among 1,000,000 (1.13 times as much). To repeat it:
+//
+//	go test -run '^$' -bench Resident -benchtime 1x ./mockplatform/internal/token
+//	go test -run '^$' -bench RotateAmong -benchtime 200000x ./mockplatform/internal/token
 func BenchmarkResident(b *testing.B) {
 	for b.Loop() {
 		b.ReportMetric(residentPerPair(b, 1_000_000), "B/pair")

@@ -60,6 +60,20 @@ func (p *Platform) shareKeys() func([]byte) ([]byte, error) {
 	return func(exported []byte) ([]byte, error) { return p.shared.First("keys", exported) }
 }
 
+// RotateKey lets a new key sign access tokens from now on, in every replica,
+// and answers its id. The error is one of issuer.RotateKey.
+func (p *Platform) RotateKey() (id string, err error) {
+	if id, err = p.auth.RotateKey(p.clock.Now()); err != nil || p.shared == nil {
+		return id, err
+	}
+	exported, err := p.auth.ExportKeys()
+	if err != nil {
+		return "", err
+	}
+	p.shared.Put("keys", id, string(exported))
+	return id, nil
+}
+
 // join makes sure that this replica fits the others, takes over their secret
 // and answers when the Platform was born.
 func (p *Platform) join() (born time.Time, err error) {
@@ -114,6 +128,7 @@ func (p *Platform) share() error {
 		return nil
 	}
 	s := p.shared
+	s.On("keys", func(_, exported string) { _ = p.auth.AdoptKeys([]byte(exported)) }) // replicas have one configuration, so that it fits
 	s.On("clock", func(_, document string) {
 		var wanted clock.Setting
 		if json.Unmarshal([]byte(document), &wanted) == nil {

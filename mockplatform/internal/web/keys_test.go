@@ -169,3 +169,37 @@ func TestAnswerDialects(t *testing.T) {
 		}
 	}
 }
+
+// Replicas sign with the same keys and believe each other's tokens, before and
+// after a rotation at one of them.
+func TestReplicasShareTheKeys(t *testing.T) {
+	r := startReplicas(t)
+	c := newWireClient(t)
+	for _, format := range []string{`"format":"jwt","alg":"ES256"`, `"format":"jwe","alg":"RS256"`, `"format":"jwt","alg":"HS256"`} {
+		p := made(t, r.servers[0], "mint", `{"access_token":{`+format+`},"resource_server":{"validation":"local"}}`)
+		good := func(what, access string) {
+			t.Helper()
+			for range 2 { // one request to each replica
+				if got := c.send(http.MethodGet, p.Endpoints.Me, "", "Authorization", "Bearer "+access); got.status != 200 {
+					t.Errorf("%s, %s: the API answered %d %s", format, what, got.status, got.body)
+				}
+			}
+		}
+		first := tokens(t, c, p, "maya", nil).member("access_token")
+		good("before the rotation", first)
+		if p.Endpoints.JWKS == "" {
+			continue
+		}
+		rotated, err := r.servers[1].Control().RotateKey(t.Context(), p.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if set := keySet(t, c, p); len(set.Keys) != 2 || set.Keys[0].KeyID != rotated.ID {
+				t.Errorf("%s: %d keys are published, %s first, want %s", format, len(set.Keys), set.Keys[0].KeyID, rotated.ID)
+			}
+			good("after the rotation", tokens(t, c, p, "maya", nil).member("access_token"))
+		}
+		good("from before the rotation", first)
+	}
+}

@@ -15,7 +15,7 @@ func (o *Operator) rotateKey(p *platform.Platform, r *wire.Request) wire.Answer 
 	if len(r.Payload) > 0 {
 		return problem(http.StatusBadRequest, "a rotation takes no body: send none")
 	}
-	id, err := p.Auth().RotateKey(p.Clock().Now())
+	id, err := p.RotateKey()
 	switch {
 	case errors.Is(err, issuer.ErrNoKeys), errors.Is(err, keyring.ErrSecret):
 		return problem(http.StatusUnprocessableEntity, "%v: set access_token.format to jwt or jwe, and access_token.alg to RS256, ES256 or EdDSA", err)

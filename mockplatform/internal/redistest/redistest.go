@@ -74,7 +74,7 @@ func start(ctx context.Context, tb testing.TB, program string) (string, error) {
 		return "", err
 	}
 	var output bytes.Buffer
-	server := exec.Command(program, "--bind", "127.0.0.1", "--port", port, "--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", tb.TempDir())
+	server := exec.CommandContext(context.WithoutCancel(ctx), program, "--bind", "127.0.0.1", "--port", port, "--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", tb.TempDir()) //nolint:gosec // the program is the one that scripts/redis or PATH names
 	server.Stdout, server.Stderr = &output, &output
 	if err := server.Start(); err != nil {
 		return "", err
@@ -83,7 +83,7 @@ func start(ctx context.Context, tb testing.TB, program string) (string, error) {
 	go func() { ended <- server.Wait() }()
 	stop := func() {
 		_ = server.Process.Kill() // it keeps nothing that could be lost
-		<-ended
+		_ = <-ended               // killed
 	}
 	if err := answers(ctx, address, ended); err != nil {
 		stop()
@@ -96,7 +96,7 @@ func start(ctx context.Context, tb testing.TB, program string) (string, error) {
 // answers waits until the server answers, ends or ctx does.
 func answers(ctx context.Context, address string, ended chan error) error {
 	client := redis.NewClient(&redis.Options{Addr: address, MaxRetries: -1})
-	defer client.Close() //nolint:errcheck // it was for asking only
+	defer func() { _ = client.Close() }() // it was for asking only
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -106,7 +106,7 @@ func answers(ctx context.Context, address string, ended chan error) error {
 		select {
 		case err := <-ended:
 			ended <- err
-			return fmt.Errorf("it ended: %v", err)
+			return fmt.Errorf("it ended: %w", err)
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-tick.C:

@@ -368,7 +368,7 @@ func TestDelayEndsWithTheClient(t *testing.T) {
 	}
 	request.Header.Set("Authorization", "Bearer "+s.at)
 	if answer, err := s.c.http.Do(request); err == nil {
-		answer.Body.Close()
+		_ = answer.Body.Close()
 		t.Error("the client had an answer")
 	}
 	select {

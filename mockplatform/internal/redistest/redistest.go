@@ -83,7 +83,7 @@ func start(ctx context.Context, tb testing.TB, program string) (string, error) {
 	go func() { ended <- server.Wait() }()
 	stop := func() {
 		_ = server.Process.Kill() // it keeps nothing that could be lost
-		_ = <-ended               // killed
+		<-ended                   //nolint:errcheck // it was killed
 	}
 	if err := answers(ctx, address, ended); err != nil {
 		stop()

@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -14,7 +13,7 @@ import (
 var faultSteps = []definition{
 	given(`{the platform} fails the next (renewal|exchange|change|revocation)`, (*world).failsNext),
 	given(`{the platform} loses its answer to the next (renewal|exchange|change)`, (*world).losesAnswer),
-	given(`{the platform} answers the next renewal with (a gateway's page|broken JSON|half an answer|an answer that breaks off|no token|a number for a token)`, (*world).garblesNext),
+	given(`{the platform} answers the next renewal with (a gateway's page|half an answer|no token)`, (*world).garblesNext),
 	given(`{the platform} will end the next access after {duration} whatever it says`, (*world).endsAccessEarly),
 	given(`{the platform} will not know the next access at its first call`, (*world).knowsAccessLate),
 	given(`{the platform} refuses the next (call|change) although access is granted`, (*world).refusesNext),
@@ -53,12 +52,9 @@ func (w *world) losesAnswer(ctx context.Context, of profile, r request) error {
 type garbage string
 
 var garblings = map[garbage]control.FaultAction{
-	"a gateway's page":          {Kind: "gateway", After: true},
-	"broken JSON":               {Kind: "malformed"},
-	"half an answer":            {Kind: "truncated"},
-	"an answer that breaks off": {Kind: "drop_body"},
-	"no token":                  {Kind: "rewrite", Drop: []string{"access_token"}},
-	"a number for a token":      {Kind: "rewrite", Set: map[string]json.RawMessage{"access_token": json.RawMessage("7")}},
+	"a gateway's page": {Kind: "gateway", After: true},
+	"half an answer":   {Kind: "truncated"},
+	"no token":         {Kind: "rewrite", Drop: []string{"access_token"}},
 }
 
 func (w *world) garblesNext(ctx context.Context, of profile, g garbage) error {

@@ -14,7 +14,7 @@ var platformSteps = []definition{
 	given(`a {profile} platform`, (*world).aPlatform),
 	given(`a {profile} platform and a {profile} platform`, (*world).twoPlatforms),
 	given(`a {profile} platform with {options}`, (*world).aPlatformWithOptions),
-	given(`a {profile} platform that (tells the end of access (?:in quotation marks|as a fraction|not at all|twice too late)|writes in capitals|never renews access|takes the same renewal again and again)`, (*world).anOddPlatform),
+	given(`a {profile} platform that (tells the end of access (?:in quotation marks|not at all|twice too late)|writes in capitals|never renews access|takes the same renewal again and again)`, (*world).anOddPlatform),
 	given(`a {profile} platform that behaves like ([a-z0-9-]+)`, (*world).aPlatformLike),
 	given(`a {profile} platform full of lawful surprises, number {number}`, (*world).aSurprisingPlatform),
 	given(`a {profile} platform whose token answers are overheard`, (*world).anOverheardPlatform),
@@ -61,7 +61,6 @@ type oddity string
 
 var optionsOf = map[oddity]options{
 	"tells the end of access in quotation marks": "token.expires_in=string",
-	"tells the end of access as a fraction":      "token.expires_in=float",
 	"tells the end of access not at all":         "token.expires_in=absent",
 	"tells the end of access twice too late":     "token.expires_in=lying",
 	"writes in capitals":                         "token.token_type=BEARER",

@@ -61,12 +61,12 @@ func (w *world) end(ctx context.Context, _ *godog.Scenario, stepErr error) (cont
 	if stepErr == nil {
 		err = w.unfiredFaults(ctx)
 	}
+	picture := w.journey() // a protocol scenario ends on the harness's own page
 	if (stepErr != nil && !skipped) || err != nil {
 		w.attachEvidence(ctx)
-	} else if w.journey() { // a protocol scenario ends on the harness's own page
-		w.attachPicture(ctx)
+		picture = false
 	}
-	return ctx, errors.Join(err, w.close(ctx))
+	return ctx, errors.Join(err, w.close(ctx, picture))
 }
 
 // unfiredFaults fails a scenario whose fault never happened: it would have
@@ -94,15 +94,18 @@ func (w *world) unfiredFaults(ctx context.Context) error {
 	return nil
 }
 
-// close takes the scenario's parts down: MINT before the Platform whose clock
-// it follows.
-func (w *world) close(ctx context.Context) error {
-	var errs []error
-	for _, v := range w.visitors {
-		if v.session != nil {
-			errs = append(errs, v.session.Close())
+// close takes the scenario's parts down, the windows beside the servers, and
+// MINT before the Platform whose clock it follows. A last picture of each
+// window is taken if asked for.
+func (w *world) close(ctx context.Context, picture bool) error {
+	windows := make(chan error)
+	go func() {
+		if picture {
+			w.attachPicture(ctx)
 		}
-	}
+		windows <- w.closeWindows()
+	}()
+	var errs []error
 	if w.mint != nil {
 		errs = append(errs, w.mint.Close(ctx))
 	}
@@ -112,8 +115,19 @@ func (w *world) close(ctx context.Context) error {
 	if w.catcher != nil {
 		errs = append(errs, w.catcher.close())
 	}
+	errs = append(errs, <-windows)
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("taking the scenario down: %w", err)
 	}
 	return nil
+}
+
+func (w *world) closeWindows() error {
+	var errs []error
+	for _, v := range w.visitors {
+		if v.session != nil {
+			errs = append(errs, v.session.Close())
+		}
+	}
+	return errors.Join(errs...)
 }

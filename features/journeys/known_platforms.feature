@@ -17,15 +17,12 @@ Feature: Platforms as they are in the world
       Examples: Those that forgive nothing
         | why                                     | server                | absence    |
         | the old access ends with each renewal   | github                | 9 hours    |
-        | a renewal is spent by its use           | slack                 | 13 hours   |
         | the same renewal for years, not told    | google                | 61 minutes |
-        | the same renewal, told again each time  | intuit                | 61 minutes |
         | one year in all                         | atlassian             | 61 minutes |
 
       Examples: Those that forgive a lost answer
         | why                                     | server                | absence    |
         | the old renewal lives for half an hour  | xero                  | 31 minutes |
-        | the old renewal lives until the new one | doorkeeper            | 21 minutes |
         | the lost answer is repeated             | django-oauth-toolkit  | 11 hours   |
 
   Rule: A connection that the platform has let go is asked for again
@@ -40,9 +37,7 @@ Feature: Platforms as they are in the world
       Examples:
         | why                               | server         | absence  |
         | a refusal that looks like success | github         | 183 days |
-        | a refusal of another kind         | atlassian      | 91 days  |
         | a week, used or not               | google-testing | 8 days   |
-        | a year, used or not               | linkedin       | 366 days |
 
   Rule: What the standards leave open surprises nobody
 
@@ -59,7 +54,6 @@ Feature: Platforms as they are in the world
       Examples:
         | why                       | platform | number |
         | a form in MINT            | mindbaz  | 1      |
-        | another draw              | mindbaz  | 2      |
 
       @mailup
       Examples:

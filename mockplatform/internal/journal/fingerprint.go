@@ -4,9 +4,11 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"hash"
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -25,13 +27,15 @@ const (
 // Fingerprinter replaces secrets by keyed fingerprints. Its copies share what
 // Recognise told one of them.
 type Fingerprinter struct {
-	key   []byte
+	macs  *sync.Pool // of hash.Hash: making one costs as much as using it
 	words *words
 }
 
 // NewFingerprinter keeps key, 16 random bytes or more, for its fingerprints.
 func NewFingerprinter(key []byte) Fingerprinter {
-	return Fingerprinter{key: slices.Clone(key), words: &words{}}
+	key = slices.Clone(key)
+	macs := &sync.Pool{New: func() any { return hmac.New(sha256.New, key) }}
+	return Fingerprinter{macs: macs, words: &words{}}
 }
 
 // Fingerprint is the keyed fingerprint of a secret: 16 hex digits of
@@ -41,9 +45,12 @@ func (f Fingerprinter) Fingerprint(secret string) string {
 	if secret == "" {
 		return ""
 	}
-	mac := hmac.New(sha256.New, f.key)
+	mac, _ := f.macs.Get().(hash.Hash)
+	defer f.macs.Put(mac)
+	mac.Reset()
 	mac.Write([]byte(secret))
-	return hex.EncodeToString(mac.Sum(nil)[:fingerprintLength/2])
+	var sum [sha256.Size]byte
+	return hex.EncodeToString(mac.Sum(sum[:0])[:fingerprintLength/2])
 }
 
 // Parameters is what an exchange shows of query and form members. Those that

@@ -56,6 +56,9 @@ func (s *sites) exchange(c *gin.Context, site *site, route route, segment string
 
 	answer := answer(site, route, exchange, readErr)
 
+	if exchange.Entry.Parameters == nil { // nobody who judged them has shown them
+		exchange.Entry.Parameters = parameters(site, request)
+	}
 	note(site, exchange, answer)
 	answer = exchange.Surprise(site.platform.Hostile(), answer)
 	site.platform.Journal().Add(exchange.Entry)
@@ -66,21 +69,30 @@ func (s *sites) exchange(c *gin.Context, site *site, route route, segment string
 // open starts the journal entry. The Platform's time is read here, once.
 func (s *sites) open(site *site, route route, request *wire.Request) *wire.Exchange {
 	now := site.platform.Clock().Now()
-	query, _ := url.ParseQuery(request.URL.RawQuery) // what can be read of it; handlers judge it themselves
-	sets := []url.Values{query}
-	if form, err := request.Form(); err == nil {
-		sets = append(sets, form)
-	}
 	return &wire.Exchange{
 		Request: request,
 		Now:     now,
 		Entry: control.Exchange{
 			At: now, RealAt: s.now(),
 			Endpoint: route.endpoint, Method: request.Method, Path: request.URL.Path,
-			Parameters: site.platform.Journal().Parameters(sets...),
-			Query:      besideBody(request, query),
+			Query: besideBody(request, inQuery(request)),
 		},
 	}
+}
+
+// inQuery is what can be read of the query; handlers judge it themselves.
+func inQuery(request *wire.Request) url.Values {
+	query, _ := url.ParseQuery(request.URL.RawQuery)
+	return query
+}
+
+// parameters is what the journal shows of query and form.
+func parameters(site *site, request *wire.Request) map[string]string {
+	sets := []url.Values{inQuery(request)}
+	if form, err := request.Form(); err == nil {
+		sets = append(sets, form)
+	}
+	return site.platform.Journal().Parameters(sets...)
 }
 
 // answer lets the route's handler answer what can be handled at all.

@@ -96,9 +96,6 @@ func (e *Exchange) Adopt(known control.Exchange) {
 	known.At, known.RealAt = e.Entry.At, e.Entry.RealAt
 	known.Endpoint, known.Method, known.Path = e.Entry.Endpoint, e.Entry.Method, e.Entry.Path
 	known.Query = e.Entry.Query
-	if known.Parameters == nil {
-		known.Parameters = e.Entry.Parameters
-	}
 	e.Entry = known
 }
 

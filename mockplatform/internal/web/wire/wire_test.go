@@ -141,8 +141,8 @@ func TestDropResetsTheConnection(t *testing.T) {
 
 // What the issuer knows is taken over without losing what only HTTP knows.
 func TestAdopt(t *testing.T) {
-	exchange := &wire.Exchange{Entry: control.Exchange{Endpoint: "token", Method: "POST", Path: "/mint/oauth2/token", Parameters: map[string]string{"a": "b"}}}
-	exchange.Adopt(control.Exchange{Endpoint: "x", ClientID: "mint-web", GrantType: "password"})
+	exchange := &wire.Exchange{Entry: control.Exchange{Endpoint: "token", Method: "POST", Path: "/mint/oauth2/token"}}
+	exchange.Adopt(control.Exchange{Endpoint: "x", ClientID: "mint-web", GrantType: "password", Parameters: map[string]string{"a": "b"}})
 	want := control.Exchange{Endpoint: "token", Method: "POST", Path: "/mint/oauth2/token", ClientID: "mint-web", GrantType: "password", Parameters: map[string]string{"a": "b"}}
 	if diff := cmp.Diff(want, exchange.Entry); diff != "" {
 		t.Errorf("entry (-want +got):\n%s", diff)

@@ -135,7 +135,7 @@ func defaults() Profile {
 			ErrorUnknown: oauth.InvalidGrant,
 		},
 		ResourceServer: ResourceServer{
-			SuccessStatus: "200", Validation: "introspection", MutatingOperations: []string{"change_campaign"},
+			SuccessStatus: "200", Validation: "introspection",
 		},
 		Registration:    Registration{Mode: "manual", Portal: "up", RedirectChange: "immediate"},
 		RevocationReach: "family",

@@ -230,9 +230,8 @@ type Grace struct {
 
 // ResourceServer configures the advertising API.
 type ResourceServer struct {
-	SuccessStatus      string   `yaml:"success_status" enum:"200,rest" doc:"rest answers 204 to a change (S004-42)"`
-	Validation         string   `yaml:"validation" enum:"introspection,local" doc:"local believes a jwt or jwe by its signature until it expires, revoked or not (S004-20)"`
-	MutatingOperations []string `yaml:"mutating_operations" enum:"change_campaign,report_query" doc:"operations that need the writing scope (S000-12)"`
+	SuccessStatus string `yaml:"success_status" enum:"200,rest" doc:"rest answers 204 to a change (S004-42)"`
+	Validation    string `yaml:"validation" enum:"introspection,local" doc:"local believes a jwt or jwe by its signature until it expires, revoked or not (S004-20)"`
 }
 
 // Registration configures how an application gets its credentials.

@@ -9,10 +9,10 @@
 //
 // What is not shared: the journal (each replica records what it answered, with
 // fingerprints that are equal in all), armed faults, pauses after wrong
-// passwords, long polls. Pushed authorization requests,
-// drained redirect URIs and hostile Platforms are refused when the Platform is
-// made. A clock change waits for the followers of its own replica only. Two changes of the same entry at the same instant on two replicas end
-// as the later one; tokens and codes are exact (see package token).
+// passwords, long polls. Pushed authorization requests, drained redirect URIs
+// and hostile Platforms are refused when the Platform is made. A clock change
+// waits for the followers of its own replica only. Two changes of the same
+// entry at the same instant on two replicas end as the later one; tokens and codes are exact (see package token).
 //
 // Nothing carries a TTL: state outlives the processes until its Platform is
 // deleted or the database is emptied.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/cucumber/godog"
 
+	"github.com/mint-conformance/mint/steps/guard"
 	"github.com/mint-conformance/mint/steps/topology"
 )
 
@@ -98,12 +99,15 @@ func (w *world) unfiredFaults(ctx context.Context) error {
 // MINT before the Platform whose clock it follows. A last picture of each
 // window is taken if asked for.
 func (w *world) close(ctx context.Context, picture bool) error {
-	windows := make(chan error)
+	windows := make(chan error, 1)
 	go func() {
+		var err error
+		defer func() { windows <- err }()
+		defer guard.Recover(&err)
 		if picture {
 			w.attachPicture(ctx)
 		}
-		windows <- w.closeWindows()
+		err = w.closeWindows()
 	}()
 	var errs []error
 	if w.mint != nil {

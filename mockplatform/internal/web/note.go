@@ -18,7 +18,7 @@ func note(site *site, exchange *wire.Exchange, answer wire.Answer) {
 	entry := &exchange.Entry
 	entry.Status = answer.Status // 0 when dropped
 	entry.ContentType = mediaType(answer.Header.Get("Content-Type"))
-	if entry.Issued == nil && entry.Fault == "" {
+	if entry.Issued == nil {
 		entry.Issued = issued(site.platform.Journal(), exchange.Entry.Endpoint, answer)
 	}
 }

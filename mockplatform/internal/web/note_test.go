@@ -14,6 +14,11 @@ func TestJournalNotesWhatOtherEndpointsIssue(t *testing.T) {
 	mock := mockplatform.Start(t, "mint")
 	p := mock.Create("service", `{"registration":{"mode":"dcr","extra_fields":[]}}`)
 	c := newWireClient(t)
+	// A fault that lets the answer go out does not hide what it held.
+	mock.Arm(p.Name, control.Fault{
+		Match: control.FaultMatch{Endpoint: "register"}, Count: 1,
+		Action: control.FaultAction{Kind: "headers", Headers: map[string]string{"X-Note": "1"}},
+	})
 	got := c.send(http.MethodPost, p.Endpoints.Register, `{"client_name":"Shop","redirect_uris":["http://127.0.0.1:9500/cb"]}`, "Content-Type", "application/json")
 	if got.status != http.StatusCreated {
 		t.Fatalf("registration answered %d %s", got.status, got.body)
@@ -21,6 +26,9 @@ func TestJournalNotesWhatOtherEndpointsIssue(t *testing.T) {
 	found, err := mock.Control().FilterJournal(t.Context(), p.Name, control.JournalFilter{Endpoint: "register"}, 0)
 	if err != nil || len(found.Exchanges) != 1 {
 		t.Fatalf("%+v, %v", found, err)
+	}
+	if found.Exchanges[0].Fault == "" {
+		t.Error("the fault did not fire")
 	}
 	for _, name := range []string{"client_secret", "registration_access_token"} {
 		if fingerprint := found.Exchanges[0].Issued[name]; got.member(name) == "" || len(fingerprint) != 16 {

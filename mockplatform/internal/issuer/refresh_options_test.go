@@ -55,11 +55,17 @@ func TestPredecessorLivesUntilItsSuccessorIsUsed(t *testing.T) {
 	one := d.connect("maya")
 	two := d.refreshed("first use", one.RefreshToken)
 	d.now = start.Add(3 * day)
+	if !d.introspect(one.RefreshToken).Active {
+		t.Error("the predecessor is called inactive while it still works")
+	}
 	again := d.refreshed("three days later", one.RefreshToken)
 	if again.RefreshToken == two.RefreshToken || again.AccessToken == two.AccessToken {
 		t.Errorf("the same pair came again: %+v, %+v", two, again)
 	}
 	d.refreshed("the successor", two.RefreshToken)
+	if d.introspect(one.RefreshToken).Active {
+		t.Error("the predecessor is called active after its successor's use")
+	}
 	refused(t, "after the successor's use", d.refresh(one.RefreshToken), "invalid_grant", 400)
 	refused(t, "its sibling, since the family ended", d.refresh(again.RefreshToken), "invalid_grant", 400)
 }

@@ -168,11 +168,19 @@ func (i *Issuer) Introspect(now time.Time, r Request, before Before) Outcome[Int
 		out.Answer.TokenType = i.profile.Token.TokenType
 		i.inside(out.Answer, h.access.Value)
 	}
-	if s := h.refresh.State; h.kind == oauth.KindRefreshToken && !s.Revoked && s.SpentAt.IsZero() &&
-		(h.refresh.ExpiresAt.IsZero() || now.Before(h.refresh.ExpiresAt)) {
+	if h.kind == oauth.KindRefreshToken && i.livingRefresh(h.refresh, now) {
 		*out.Answer = i.describe(h.grant, h.refresh.Scope, h.refresh.IssuedAt, h.refresh.ExpiresAt)
 	}
 	return out
+}
+
+// livingRefresh reports whether a refresh token still earns something: unspent
+// and not over, or spent and in its grace.
+func (i *Issuer) livingRefresh(r token.Refresh, now time.Time) bool {
+	if !r.State.SpentAt.IsZero() {
+		return i.policy.Judge(r.State, now).Accepted()
+	}
+	return !r.State.Revoked && (r.ExpiresAt.IsZero() || now.Before(r.ExpiresAt))
 }
 
 // inside adds what only the token itself says.

@@ -82,6 +82,17 @@ func (e FieldErrors) Error() string {
 // MayUse reports whether the application is registered for a grant type.
 func (a Application) MayUse(g oauth.GrantType) bool { return slices.Contains(a.Grants, string(g)) }
 
+// MayAsk reports whether the application may ask for a response type at the
+// authorization endpoint. A client that registered itself has said so (RFC
+// 7591 section 2); any other with the authorization code grant may ask for all
+// that the Platform offers.
+func (a Application) MayAsk(responseType string) bool {
+	if responseType == oauth.ResponseTypeToken && a.Self() {
+		return a.MayUse(oauth.Implicit)
+	}
+	return a.MayUse(oauth.AuthorizationCode)
+}
+
 // Authenticates reports whether the application may authenticate by a method.
 func (a Application) Authenticates(method string) bool {
 	return slices.Contains(a.AuthMethods, method)

@@ -11,6 +11,11 @@ import (
 
 func serviceRegistry(t *testing.T) *Registry {
 	t.Helper()
+	return NewRegistry(serviceProfile(t), nil, nil)
+}
+
+func serviceProfile(t *testing.T) *profile.Profile {
+	t.Helper()
 	doc, err := fixtures.Profile("service")
 	if err != nil {
 		t.Fatal(err)
@@ -19,7 +24,7 @@ func serviceRegistry(t *testing.T) *Registry {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return NewRegistry(p, nil, nil)
+	return p
 }
 
 var good = Form{Name: "Ad Lens", Website: "https://adlens.example", RedirectURI: "https://adlens.example/cb", Description: "Looks at ads"}

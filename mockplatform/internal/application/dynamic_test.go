@@ -3,6 +3,7 @@ package application
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -111,5 +112,50 @@ func TestTheDefaultMethodIsOneThatThePlatformTakes(t *testing.T) {
 		if err != nil || !slices.Equal(a.AuthMethods, []string{row.want}) {
 			t.Errorf("%v, asked for %q: %v, %v", row.offered, row.asked, a.AuthMethods, err)
 		}
+	}
+}
+
+// Grant types and response types go together (RFC 7591 section 2.1).
+func TestResponseTypesGoWithGrantTypes(t *testing.T) {
+	both := []string{"code", "token"}
+	for _, row := range []struct {
+		offered, grants, asked []string
+		want                   []string // nil for a refusal
+	}{
+		{both, []string{"implicit"}, []string{"token"}, []string{"token"}},
+		{both, []string{"implicit"}, nil, []string{"token"}},
+		{both, []string{"implicit", "authorization_code"}, []string{"token", "code"}, both},
+		{both, nil, nil, []string{"code"}},
+		{both, nil, []string{"token"}, nil},
+		{both, []string{"implicit"}, []string{"code"}, nil},
+		{both, []string{"implicit"}, both, nil},
+		{both, []string{"authorization_code", "implicit"}, []string{"code"}, nil},
+		{both, []string{"authorization_code"}, []string{"code", "id_token"}, nil},
+		{both, []string{"client_credentials"}, nil, []string{}},
+		{[]string{"code"}, []string{"implicit"}, []string{"token"}, nil},
+		{[]string{"code"}, []string{"authorization_code"}, both, nil},
+	} {
+		document := `{"authorize":{"response_types":["` + strings.Join(row.offered, `","`) + `"]}}`
+		p, err := serviceProfile(t).With([]byte(document))
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, refusal := NewRegistry(p, nil, nil).described(Metadata{
+			RedirectURIs: []string{"https://a.example/cb"}, GrantTypes: row.grants, ResponseTypes: row.asked,
+		})
+		if row.want == nil {
+			if refusal == nil || refusal.Code != oauth.InvalidClientMetadata {
+				t.Errorf("%v with %v: registered %v", row.grants, row.asked, a.Grants)
+			}
+			continue
+		}
+		if got := MetadataOf(a).ResponseTypes; refusal != nil || !slices.Equal(got, row.want) {
+			t.Errorf("%v with %v: %v, %v, want %v", row.grants, row.asked, got, refusal, row.want)
+		}
+	}
+	r := serviceRegistry(t)
+	r.responseTypes, r.selfGrants = both, append(r.selfGrants, "implicit")
+	if _, err := r.described(Metadata{GrantTypes: []string{"implicit"}}); err == nil || err.Code != oauth.InvalidRedirectURI {
+		t.Errorf("implicit without a redirect URI: %v", err)
 	}
 }

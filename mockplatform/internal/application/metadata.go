@@ -84,8 +84,10 @@ func MetadataOf(a Application) Metadata {
 		RedirectURIs: a.RedirectURIs, ClientName: a.Name, ClientURI: a.Website, LogoURI: a.Logo, Contacts: a.Contacts,
 		Scope: a.Scope.String(), GrantTypes: a.Grants, ResponseTypes: []string{},
 	}
-	if a.MayUse(oauth.AuthorizationCode) {
-		m.ResponseTypes = []string{oauth.ResponseTypeCode}
+	for _, one := range together {
+		if a.MayUse(one.grant) {
+			m.ResponseTypes = append(m.ResponseTypes, one.response)
+		}
 	}
 	for _, method := range a.AuthMethods {
 		m.AuthMethod, _ = oauth.AuthMethodName(method)
@@ -94,8 +96,8 @@ func MetadataOf(a Application) Metadata {
 }
 
 // described makes an application of metadata, with the defaults of RFC 7591
-// section 2: grant_types authorization_code, response_types code for that
-// grant, client_secret_basic, all scopes. Id and secrets are the caller's.
+// section 2: grant_types authorization_code, response_types those of the grants,
+// client_secret_basic, all scopes. Id and secrets are the caller's.
 func (r *Registry) described(m Metadata) (Application, *oauth.Error) {
 	a := Application{
 		Name: m.ClientName, Website: m.ClientURI, Logo: m.LogoURI, Contacts: m.Contacts, Grants: m.GrantTypes,
@@ -111,7 +113,7 @@ func (r *Registry) described(m Metadata) (Application, *oauth.Error) {
 	if err = r.checkGrants(a, m.ResponseTypes); err != nil {
 		return a, err
 	}
-	if len(m.RedirectURIs) > 0 || a.MayUse(oauth.AuthorizationCode) {
+	if len(m.RedirectURIs) > 0 || a.MayUse(oauth.AuthorizationCode) || a.MayUse(oauth.Implicit) {
 		if err := checkRedirectURIs(m.RedirectURIs); err != nil {
 			return a, oauth.NewError(oauth.InvalidRedirectURI, "redirect_uris: "+err.Error())
 		}
@@ -163,23 +165,40 @@ func (r *Registry) method(asked string) ([]string, *oauth.Error) {
 	return nil, badMetadata("token_endpoint_auth_method: this Platform offers " + strings.Join(offered, ", "))
 }
 
-// checkGrants judges grant_types and response_types, which go together (RFC
+// together are the response types and the grant type that each goes with (RFC
 // 7591 section 2.1).
+var together = []struct {
+	response string
+	grant    oauth.GrantType
+}{
+	{oauth.ResponseTypeCode, oauth.AuthorizationCode},
+	{oauth.ResponseTypeToken, oauth.Implicit},
+}
+
+// checkGrants judges grant_types and response_types, which go together: one
+// without the other would be a client that can never do what it registered for
+// (RFC 7591 section 2.1). Without response_types they follow from grant_types.
 func (r *Registry) checkGrants(a Application, responseTypes []string) *oauth.Error {
 	for _, grant := range a.Grants {
-		if !slices.Contains(r.grants, grant) {
-			return badMetadata("grant_types: this Platform offers " + strings.Join(r.grants, ", "))
+		if !slices.Contains(r.selfGrants, grant) {
+			return badMetadata("grant_types: this Platform offers " + strings.Join(r.selfGrants, ", "))
 		}
 	}
 	if a.Public && a.MayUse(oauth.ClientCredentials) {
 		return badMetadata("grant_types: client_credentials needs a client that authenticates (RFC 6749 section 4.4)")
 	}
 	for _, kind := range responseTypes {
-		if kind != oauth.ResponseTypeCode {
-			return badMetadata("response_types: this Platform registers code and nothing else")
+		if !slices.Contains(r.responseTypes, kind) {
+			return badMetadata("response_types: this Platform registers " + strings.Join(r.responseTypes, ", ") + " and nothing else")
 		}
-		if !a.MayUse(oauth.AuthorizationCode) {
-			return badMetadata("response_types: code goes with the grant type authorization_code, which grant_types does not hold")
+	}
+	for _, one := range together {
+		asked, may := slices.Contains(responseTypes, one.response), a.MayUse(one.grant)
+		switch {
+		case asked && !may:
+			return badMetadata(fmt.Sprintf("response_types: %s goes with the grant type %s, which grant_types does not hold", one.response, one.grant))
+		case may && !asked && len(responseTypes) > 0:
+			return badMetadata(fmt.Sprintf("grant_types: %s goes with the response type %s, which response_types does not hold", one.grant, one.response))
 		}
 	}
 	return nil

@@ -32,9 +32,11 @@ type Registry struct {
 	// forNew is what a newly registered application may do.
 	grants, authMethods []string
 	offered             []string // client authentication methods, all of them
-	scope               oauth.Scope
-	extraFields         []string
-	limit               int
+	// selfGrants and responseTypes are what a client may register itself for.
+	selfGrants, responseTypes []string
+	scope                     oauth.Scope
+	extraFields               []string
+	limit                     int
 }
 
 // NewRegistry starts with the clients of p; random makes ids and secrets, nil
@@ -55,6 +57,10 @@ func NewRegistry(p *profile.Profile, random io.Reader, shelf Shelf) *Registry {
 		offered:     slices.Clone(p.Token.CredentialsIn),
 		extraFields: slices.Clone(p.Registration.ExtraFields),
 		limit:       MaxApplications,
+		selfGrants:  slices.Clone(p.Grants), responseTypes: slices.Clone(p.Authorize.ResponseTypes),
+	}
+	if slices.Contains(r.responseTypes, oauth.ResponseTypeToken) {
+		r.selfGrants = append(r.selfGrants, string(oauth.Implicit))
 	}
 	own := make([]Application, 0, len(p.Clients))
 	for id, c := range p.Clients {

@@ -105,8 +105,8 @@ func (i *Issuer) whatIsAsked(req *AuthorizeRequest, q url.Values) *oauth.Error {
 		return oauth.NewError(oauth.InvalidRequest, "response_type is missing")
 	case !slices.Contains(i.profile.Authorize.ResponseTypes, req.ResponseType):
 		return oauth.NewError(oauth.UnsupportedResponseType, "use response_type=code")
-	case !req.Client.MayUse(oauth.AuthorizationCode):
-		return oauth.NewError(oauth.UnauthorizedClient, "this client is not registered for the authorization_code grant")
+	case !req.Client.MayAsk(req.ResponseType):
+		return oauth.NewError(oauth.UnauthorizedClient, "this client is not registered for response_type="+req.ResponseType)
 	}
 	if req.ResponseType == oauth.ResponseTypeCode {
 		if err := i.challenge(req, q); err != nil {

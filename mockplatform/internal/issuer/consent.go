@@ -87,7 +87,7 @@ func (i *Issuer) Remembered(now time.Time, req *AuthorizeRequest, c profile.Cust
 // Approve issues a code (or the token of an implicit grant) and answers what
 // the client is told. Scopes that were not requested or that the customer may
 // not grant are dropped; errors: ErrNoPermission, ErrNothingGranted,
-// ErrAnswered. The exchange carries what the journal should know.
+// ErrAnswered, ErrUnregistered. The exchange carries what the journal should know.
 func (i *Issuer) Approve(now time.Time, req *AuthorizeRequest, c profile.Customer, granted oauth.Scope) (answer oauth.Response, ex control.Exchange, err error) {
 	ex = control.Exchange{ClientID: req.Client.ID, Customer: c.Key}
 	if c.Role == profile.RoleNone {
@@ -104,6 +104,9 @@ func (i *Issuer) Approve(now time.Time, req *AuthorizeRequest, c profile.Custome
 	a := &approval{now: now, request: req, customer: c, scope: scope, exchange: &ex}
 	if req.ResponseType == oauth.ResponseTypeToken {
 		answer, err = i.implicit(a)
+		if err == nil && i.left(now, req.Client) {
+			return oauth.Response{}, ex, ErrUnregistered
+		}
 		return answer, ex, err
 	}
 	ctx := context.WithValue(context.Background(), approvalKey{}, a)
@@ -136,7 +139,7 @@ func (i *Issuer) Deny(req *AuthorizeRequest, reason string) *oauth.Error {
 // Platform's page of connected applications.
 type Connection struct {
 	Client application.Application
-	Scope  oauth.Scope // all that live grants allow
+	Scope  oauth.Scope // all that working tokens allow
 	Since  time.Time   // of the oldest live grant
 }
 

@@ -60,6 +60,7 @@ func (i *Issuer) Metadata() (doc Metadata, ok bool) {
 		doc.ResponseModesSupported = p.ResponseModes()
 		if slices.Contains(p.Authorize.ResponseTypes, oauth.ResponseTypeToken) {
 			doc.ResponseModesSupported = append(doc.ResponseModesSupported, oauth.ModeFragment)
+			doc.GrantTypesSupported = append(doc.GrantTypesSupported, string(oauth.Implicit))
 		}
 		doc.PushedEndpoint, doc.PushedRequired = i.endpoints.PAR, p.Authorize.ClientIdentification == "par"
 		doc.IssInResponses = p.Authorize.Iss

@@ -73,6 +73,9 @@ func (i *Issuer) Token(now time.Time, r Request, before Before) Outcome[TokenRes
 	if stepErr != nil {
 		return out.refuse(i.protocolError(stepErr))
 	}
+	if i.left(now, app) {
+		return out.refuse(i.invalidClient(ErrUnregistered.Error()))
+	}
 	out.Answer = i.response(i.server.GetTokenData(info))
 	i.noteIssued(t)
 	return out

@@ -194,6 +194,20 @@ func (f *family) scope(m *member) oauth.Scope {
 	return f.Subject.Scope
 }
 
+// standing is what the tokens that still work allow, in the order of the
+// subject's scope.
+func (f *family) standing(now instant) oauth.Scope {
+	var out oauth.Scope
+	for _, name := range f.Subject.Scope {
+		if slices.ContainsFunc(f.Tokens, func(m member) bool {
+			return f.state(&m, now) == StateLive && slices.Contains(f.scope(&m), name)
+		}) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
 // narrow gives a token a scope of its own if it is not the subject's.
 func (f *family) narrow(m *member, scope oauth.Scope) {
 	m.Scope = nil

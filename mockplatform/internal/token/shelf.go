@@ -237,7 +237,14 @@ func (r rules) Families(now time.Time) []Family {
 // Live implements Store.
 func (r rules) Live(now time.Time, s Selector, show func(Grant) bool) {
 	at := instantOf(now)
-	r.each(s, func(f *family) bool { return !f.live(at) || show(f.grant()) })
+	r.each(s, func(f *family) bool {
+		if !f.live(at) {
+			return true
+		}
+		g := f.grant()
+		g.Scope = f.standing(at)
+		return show(g)
+	})
 }
 
 // Sweep implements Store.

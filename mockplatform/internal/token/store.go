@@ -181,7 +181,9 @@ type Store interface {
 	// Families answers copies in the order of birth.
 	Families(now time.Time) []Family
 	// Live shows the selected grants of which a token still works, in the order
-	// of birth, until show answers false. show must not call the store.
+	// of birth, until show answers false. Their Scope is what stands: what the
+	// working tokens allow, which a narrowing refresh may have made less than
+	// what was granted. show must not call the store.
 	Live(now time.Time, s Selector, show func(Grant) bool)
 	// Sweep forgets what has long ended, when there is much of it.
 	Sweep(now time.Time)

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 )
 
 func TestEndFamiliesAndLiveGoByOwner(t *testing.T) {
@@ -32,6 +34,33 @@ func TestEndFamiliesAndLiveGoByOwner(t *testing.T) {
 		expect(t, "after the end", live(Selector{}), "grant-2 grant-3 ")
 		s.Expire(at(day), Selector{Family: "grant-2"})
 		expect(t, "after expiry", live(Selector{}), "grant-3 ")
+	})
+}
+
+func TestLiveShowsTheScopeThatStands(t *testing.T) {
+	eachStore(t, func(t *testing.T, s Store) {
+		both, read := oauth.Scope{"ads.read", "ads.write"}, oauth.Scope{"ads.read"}
+		for n, tc := range []struct {
+			policy       RefreshPolicy
+			now, evening string
+		}{
+			{RefreshPolicy{Issued: true, Rotates: true}, "ads.read ads.write", "ads.read ads.write"},
+			{RefreshPolicy{Issued: true, Rotates: true, NarrowsGrant: true}, "ads.read ads.write", "ads.read"},
+			{RefreshPolicy{Issued: true, NarrowsGrant: true}, "ads.read ads.write", "ads.read"},
+			{RefreshPolicy{Issued: true, NarrowsGrant: true, KillsPrevious: true}, "ads.read", "ads.read"},
+		} {
+			customer := strconv.Itoa(n)
+			g, first, next := grant(), pair(10*n), pair(10*n+1)
+			g.Customer, g.Scope, first.Scope, next.Scope = customer, both, both, read
+			issued := s.PutGrant(g, born, tc.policy, first)
+			s.UseRefresh(issued.Refresh, born, tc.policy, next)
+			stands := func(now time.Time) (scope string) {
+				s.Live(now, Selector{Customer: customer}, func(g Grant) bool { scope = g.Scope.String(); return true })
+				return scope
+			}
+			expect(t, "while the first access token lives, "+customer, stands(born), tc.now)
+			expect(t, "after it, "+customer, stands(first.AccessExpiresAt), tc.evening)
+		}
 	})
 }
 

@@ -306,3 +306,73 @@ func TestARegistrationMeetsFaults(t *testing.T) {
 		t.Errorf("after the fault: %d %s", got.status, got.body)
 	}
 }
+
+// A request that was authenticated before the deletion and issues after it
+// comes too late (RFC 7592 section 2.3).
+func TestNothingIsIssuedToAClientThatIsGone(t *testing.T) {
+	mock := mockplatform.Start(t, "mint")
+	p, c := mock.Create("mint", selfRegistering), newWireClient(t)
+	mine := enroll(t, c, p, `{"grant_types":["client_credentials"],"token_endpoint_auth_method":"client_secret_post"}`)
+	held := mock.Arm(p.Name, control.Fault{
+		Match: control.FaultMatch{Endpoint: "token"}, Action: control.FaultAction{Kind: "barrier", Timeout: "30s"}, Count: 2, MayNotFire: true,
+	})[0]
+	answered := make(chan reply, 1)
+	go func() {
+		answered <- c.form(p.Endpoints.Token, url.Values{
+			"grant_type": {"client_credentials"}, "client_id": {mine.member("client_id")}, "client_secret": {mine.member("client_secret")},
+		})
+	}()
+	for fired := 0; fired == 0; {
+		faults, err := mock.Control().Faults(t.Context(), p.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fired = faults[0].Fired
+	}
+	if gone := c.send(http.MethodDelete, mine.member("registration_client_uri"), "", "Authorization", "Bearer "+mine.member("registration_access_token")); gone.status != 204 {
+		t.Fatalf("deletion answered %d %s", gone.status, gone.body)
+	}
+	if err := mock.Control().DisarmFault(t.Context(), p.Name, held.ID); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-answered; got.status != 401 || got.member("error") != "invalid_client" || !strings.Contains(got.member("error_description"), "deleted its registration") {
+		t.Errorf("the request that was held answered %d %s", got.status, got.body)
+	}
+	families, err := mock.Control().Grants(t.Context(), p.Name)
+	if err != nil || len(families) != 1 || !families[0].Revoked || families[0].Reason != "client_unregistered" || families[0].Tokens[0].State != "revoked" {
+		t.Errorf("families %+v, %v", families, err)
+	}
+}
+
+// A client that registered for the implicit grant gets that and no code, and
+// the reverse.
+func TestAClientGetsTheResponseTypesThatItRegistered(t *testing.T) {
+	mock := mockplatform.Start(t, "mint")
+	p, c := mock.Create("mint", `{"authorize":{"response_types":["code","token"]},"registration":{"mode":"dcr"}}`), newWireClient(t)
+	published := c.send(http.MethodGet, p.Endpoints.Metadata, "").members(t)
+	if !cmp.Equal(published["grant_types_supported"], []any{"authorization_code", "refresh_token", "implicit"}) {
+		t.Errorf("metadata say %v", published["grant_types_supported"])
+	}
+	for grant, response := range map[string]string{"implicit": "token", "authorization_code": "code"} {
+		mine := enroll(t, c, p, `{"redirect_uris":["`+callback+`"],"grant_types":["`+grant+`"],"response_types":["`+response+`"]}`)
+		for _, asked := range []string{"token", "code"} {
+			change := map[string]string{"client_id": mine.member("client_id"), "response_type": asked}
+			if asked == "token" {
+				change["code_challenge"], change["code_challenge_method"] = "", ""
+			}
+			v := newVisitor(t)
+			away := v.open(authorization(p, change))
+			if asked == response {
+				v.logIn("maya")
+				away = v.press("Allow", nil)
+			}
+			said := ""
+			if away != nil {
+				said = away.RawQuery + away.EscapedFragment()
+			}
+			if asked == response && strings.Contains(said, "error=") || asked != response && !strings.Contains(said, "error=unauthorized_client") {
+				t.Errorf("registered for %s, asked for %s: %q", grant, asked, said)
+			}
+		}
+	}
+}

@@ -58,6 +58,8 @@ func (s *Site) approve(e *wire.Exchange, who visitor, request *issuer.AuthorizeR
 		return s.notPermitted(e, who, request, who.customer.Name+" has no permission on an advertising account of "+s.look.Title+".")
 	case errors.Is(err, issuer.ErrAnswered):
 		return s.badRequest(e, who, oauth.NewError(oauth.InvalidRequestURI, err.Error()).OnPage())
+	case errors.Is(err, issuer.ErrUnregistered): // nobody is left to be told
+		return s.badRequest(e, who, oauth.NewError(oauth.InvalidClient, err.Error()).OnPage())
 	case err != nil:
 		failed := s.platform.Auth().Redirect(request, oauth.NewError(oauth.ServerError, "no code could be issued").WithReason(err.Error()))
 		e.Failed(failed)

@@ -54,6 +54,10 @@ type Config struct {
 	// requests to a Platform in the same order get the same values. Keys of
 	// RS256, ES256 and JWE are always fresh. It goes with the memory store only.
 	Seed uint64
+	// Hostile, if set, lets the Platforms that are hosted from the start
+	// surprise their clients in ways the RFCs allow, all by the same seed;
+	// HostileSeed tells it. It goes with the memory store only.
+	Hostile *control.Hostile
 	// Logger takes what the server has to tell; nil discards it. It is never
 	// told secrets, queries or bodies.
 	Logger *slog.Logger
@@ -92,6 +96,7 @@ type Server struct {
 	web     *web.Server
 	store   *shared.Backend // nil for memory
 	control *control.Client
+	hostile int64
 }
 
 // New binds the listeners, hosts the configured Platforms and serves. Each
@@ -124,10 +129,8 @@ func New(cfg Config) (*Server, error) {
 		return nil, errors.Join(err, closeStore(replicas))
 	}
 	server := &Server{web: served, store: replicas, control: control.NewClient(served.ControlURL(), cfg.ControlToken)}
-	for _, hosted := range cfg.Platforms {
-		if err := host(served.Registry(), hosted); err != nil {
-			return nil, errors.Join(err, server.Close())
-		}
+	if server.hostile, err = hostAll(served.Registry(), cfg); err != nil {
+		return nil, errors.Join(err, server.Close())
 	}
 	return server, nil
 }
@@ -156,6 +159,10 @@ func (s *Server) Platforms() []string {
 	}
 	return names
 }
+
+// HostileSeed is what the surprises of the Platforms hosted from the start come
+// from, given or chosen; 0 without surprises.
+func (s *Server) HostileSeed() int64 { return s.hostile }
 
 // Close ends long polls and requests under way (after at most half a second)
 // and frees the ports.

@@ -2,11 +2,15 @@ package mockplatform_test
 
 import (
 	"net"
+	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/mint-conformance/mint/mockplatform"
+	"github.com/mint-conformance/mint/mockplatform/control"
 )
 
 // Mistakes in the configuration are told in one sentence that names the field.
@@ -117,5 +121,53 @@ func TestDialects(t *testing.T) {
 	p, err := server.Control().Platform(t.Context(), "own")
 	if err != nil || p.Profile != "mint+linkedin" || !slices.Contains(p.Leniencies, "consent.deny_error=user_cancelled_authorize") {
 		t.Errorf("%+v, %v", p, err)
+	}
+}
+
+// Servers of one seed tell the same story on all their Platforms; a chosen seed
+// is told, and serves for all.
+func TestHostileFromTheStart(t *testing.T) {
+	story := func(seed int64) (int64, []control.Exchange) {
+		cfg := mockplatform.Default()
+		cfg.Listen, cfg.Control = "127.0.0.1:0", "127.0.0.1:0"
+		cfg.Platforms = []mockplatform.Hosted{{Profile: "mailup"}, {Profile: "mint"}}
+		cfg.Hostile = &control.Hostile{Seed: seed}
+		noon := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+		cfg.Now = func() time.Time { return noon }
+		server, err := mockplatform.New(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer server.Close()
+		var all []control.Exchange
+		for _, name := range []string{"mailup", "mint"} {
+			p, err := server.Control().Platform(t.Context(), name)
+			if err != nil || p.Hostile == nil || p.Hostile.Seed != server.HostileSeed() {
+				t.Fatalf("%s: %+v, %v, want the seed %d", name, p.Hostile, err, server.HostileSeed())
+			}
+			for range 5 {
+				r, err := http.Get(p.Endpoints.Metadata) //nolint:noctx // bounded by the test
+				if err != nil {
+					t.Fatal(err)
+				}
+				_ = r.Body.Close()
+			}
+			journal, err := server.Control().Journal(t.Context(), name, 0, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, journal.Exchanges...)
+		}
+		return server.HostileSeed(), all
+	}
+	seed, first := story(0)
+	if seed == 0 || len(first) != 10 {
+		t.Fatalf("seed %d, %d exchanges", seed, len(first))
+	}
+	if again, second := story(seed); again != seed || !reflect.DeepEqual(first, second) {
+		t.Errorf("repeated with seed %d: %+v, at first %+v", again, second, first)
+	}
+	if _, other := story(seed + 1); reflect.DeepEqual(first, other) {
+		t.Error("another seed tells the same story")
 	}
 }

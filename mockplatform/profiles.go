@@ -11,17 +11,37 @@ import (
 	"github.com/mint-conformance/mint/mockplatform/internal/profile"
 )
 
+// hostAll hosts what the configuration names. Hostile Platforms share one
+// seed, so that one number repeats the whole run; it is answered, 0 without.
+func hostAll(registry *platform.Registry, cfg Config) (seed int64, err error) {
+	hostile := cfg.Hostile
+	for _, wanted := range cfg.Platforms {
+		made, err := host(registry, wanted, hostile)
+		if err != nil {
+			return 0, err
+		}
+		if hostile != nil {
+			hostile = &control.Hostile{Seed: made.Hostile().Seed()}
+		}
+	}
+	if hostile == nil {
+		return 0, nil
+	}
+	return hostile.Seed, nil
+}
+
 // host makes the Platform that is wanted.
-func host(registry *platform.Registry, wanted Hosted) error {
+func host(registry *platform.Registry, wanted Hosted, hostile *control.Hostile) (*platform.Platform, error) {
 	if wanted.Document != nil {
-		return hostDocument(registry, wanted)
+		return hostDocument(registry, wanted, hostile)
 	}
 	label := wanted.label()
 	name := cmp.Or(wanted.Name, strings.ReplaceAll(label, "+", "-"))
-	if _, err := registry.Host(control.CreatePlatform{Profile: label, Name: name}); err != nil {
-		return fmt.Errorf("platform %s: %w", name, err)
+	made, err := registry.Host(control.CreatePlatform{Profile: label, Name: name, Hostile: hostile})
+	if err != nil {
+		return nil, fmt.Errorf("platform %s: %w", name, err)
 	}
-	return nil
+	return made, nil
 }
 
 // label is PROFILE or PROFILE+DIALECT.
@@ -32,16 +52,17 @@ func (h Hosted) label() string {
 	return h.Profile + "+" + h.Dialect
 }
 
-func hostDocument(registry *platform.Registry, wanted Hosted) error {
+func hostDocument(registry *platform.Registry, wanted Hosted, hostile *control.Hostile) (*platform.Platform, error) {
 	parsed, err := registry.Read(wanted.Document, wanted.Dialect)
 	if err != nil {
-		return fmt.Errorf("platform %s: its profile has faults:\n%w", wanted.Name, err)
+		return nil, fmt.Errorf("platform %s: its profile has faults:\n%w", wanted.Name, err)
 	}
 	name := cmp.Or(wanted.Name, parsed.Name)
-	if _, err := registry.Add(name, parsed); err != nil {
-		return fmt.Errorf("platform %s: %w", name, err)
+	made, err := registry.Add(name, parsed, hostile)
+	if err != nil {
+		return nil, fmt.Errorf("platform %s: %w", name, err)
 	}
-	return nil
+	return made, nil
 }
 
 // Profile is what a profile document says about itself.
@@ -95,8 +116,8 @@ func EffectiveProfile(source Hosted, settings []byte) ([]byte, error) {
 
 // Dialect is what an embedded dialect says about itself.
 type Dialect struct {
-	Name, Summary string
-	Sources       []string // public addresses
+	Name, Title, Summary string
+	Sources              []string // public addresses
 }
 
 // Dialects lists the embedded dialects by name. Each can be laid over any
@@ -108,7 +129,7 @@ func Dialects() ([]Dialect, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, Dialect{d.Name, d.Summary, d.Sources})
+		all = append(all, Dialect{d.Name, d.Title, d.Summary, d.Sources})
 	}
 	return all, nil
 }

@@ -18,6 +18,13 @@ func (c *Client) Profiles(ctx context.Context) ([]Profile, error) {
 	return answer.Profiles, err
 }
 
+// Dialects lists what can follow the name of a profile after a plus sign.
+func (c *Client) Dialects(ctx context.Context) ([]Dialect, error) {
+	var answer Profiles
+	err := c.call(ctx, http.MethodGet, "/v1/profiles", nil, nil, &answer)
+	return answer.Dialects, err
+}
+
 // CreatePlatform makes a new, empty Platform and returns everything a test
 // needs of it: endpoints, clients with secrets, customers with passwords.
 func (c *Client) CreatePlatform(ctx context.Context, create CreatePlatform) (Platform, error) {

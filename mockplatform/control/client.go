@@ -59,6 +59,17 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("control API answered %d: %s", e.Status, e.Message)
 }
 
+// Malformed reports whether what was sent is wrong as it stands, whatever the
+// state of the server: a document that cannot be read, or a value in it that is
+// refused.
+func (e *Error) Malformed() bool {
+	switch e.Status {
+	case http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity:
+		return true
+	}
+	return false
+}
+
 // IsNotFound says whether err is the control API's 404: the Platform, fault or
 // follower of that name does not exist.
 func IsNotFound(err error) bool {

@@ -10,9 +10,19 @@ type Profile struct {
 	Leniencies []string `json:"leniencies"`
 }
 
+// Dialect says how a known family of servers treats tokens. "PROFILE+DIALECT"
+// lays it over any profile wherever a profile is named.
+type Dialect struct {
+	Name    string   `json:"name"`
+	Title   string   `json:"title"`
+	Summary string   `json:"summary"`
+	Sources []string `json:"sources"` // public addresses that say so
+}
+
 // Profiles is the answer of GET /v1/profiles.
 type Profiles struct {
 	Profiles []Profile `json:"profiles"`
+	Dialects []Dialect `json:"dialects"`
 }
 
 // Platforms is the answer of GET /v1/platforms.

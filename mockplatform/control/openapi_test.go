@@ -36,7 +36,7 @@ func TestOpenAPIDescribesTheWireTypes(t *testing.T) {
 		control.CreatePlatform{}, control.Platform{}, control.Endpoints{}, control.RegisteredClient{}, control.Customer{},
 		control.Clock{}, control.ChangeClock{}, control.Fault{}, control.FaultMatch{}, control.FaultAction{}, control.FaultPlan{}, control.Hostile{},
 		control.TokenSelector{}, control.SigningKey{}, control.Affected{}, control.Exchange{}, control.Journal{}, control.Family{}, control.Token{},
-		control.Profile{}, control.Profiles{}, control.Platforms{}, control.Faults{}, control.Families{}, control.Problem{},
+		control.Profile{}, control.Dialect{}, control.Profiles{}, control.Platforms{}, control.Faults{}, control.Families{}, control.Problem{},
 	} {
 		kind := reflect.TypeOf(value)
 		t.Run(kind.Name(), func(t *testing.T) {

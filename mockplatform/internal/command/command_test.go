@@ -87,7 +87,7 @@ func TestServe(t *testing.T) {
 	lines, write := io.Pipe()
 	done := make(chan error, 1)
 	go func() {
-		err := command.New(write, io.Discard).Run(ctx, []string{"serve", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--platform", "shop=mailup", "--platform", "mint+github"})
+		err := command.New(write, io.Discard).Run(ctx, []string{"serve", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--platform", "shop=mailup", "--platform", "mint+github", "--hostile", "7"})
 		done <- errors.Join(err, write.Close())
 	}()
 	var event struct {
@@ -96,16 +96,21 @@ func TestServe(t *testing.T) {
 		ControlURL string `json:"control_url"`
 		APIURL     string `json:"api_url"`
 		Platforms  []string
+		Hostile    int64
 	}
 	if err := json.NewDecoder(lines).Decode(&event); err != nil {
 		t.Fatal(err)
 	}
-	if event.Event != "ready" || !strings.HasPrefix(event.URL, "http://127.0.0.1:") || event.APIURL == event.URL || strings.Join(event.Platforms, " ") != "mint-github shop" {
+	if event.Event != "ready" || !strings.HasPrefix(event.URL, "http://127.0.0.1:") || event.APIURL == event.URL || strings.Join(event.Platforms, " ") != "mint-github shop" || event.Hostile != 7 {
 		t.Errorf("ready event %+v", event)
 	}
 	out, _, err := run(t, "ctl", "--control", event.ControlURL, "platforms", "list")
 	if err != nil || !strings.Contains(out, "shop") || !strings.Contains(out, event.URL+"/shop") || !strings.Contains(out, "mint+github") {
 		t.Errorf("list: %v\n%s", err, out)
+	}
+	out, _, err = run(t, "ctl", "--control", event.ControlURL, "-o", "json", "platforms", "show", "mint-github")
+	if err != nil || !strings.Contains(out, `"seed": 7`) {
+		t.Errorf("show: %v\n%s", err, out)
 	}
 	stop()
 	if err := <-done; err != nil {
@@ -193,12 +198,36 @@ func TestCtl(t *testing.T) {
 	expect(ctl("-o", "json", "faults", "list", "shop"), `"expires_in": "soon"`, `"token_type": 7`, `"nth": 3`)
 	expect(ctl("tokens", "expire", "shop", "--all"), "0 tokens expired.")
 	expect(ctl("tokens", "revoke", "shop", "--customer", "maya"), "0 tokens revoked.")
+	expect(ctl("profiles"), "DIALECT", "GitHub Apps", "https://docs.github.com/")
+	expect(ctl("-o", "json", "profiles"), `"dialects": [`, `"title": "GitHub Apps"`)
 	ctl("platforms", "create", "mint", "--name", "signed", "--settings", `{"access_token":{"format":"jwt","alg":"ES256"}}`)
 	expect(ctl("keys", "rotate", "signed"), "signed signs with the key ")
 	expect(ctl("-o", "json", "keys", "rotate", "signed"), `"kid": "`)
 	expect(ctl("journal", "show", "shop"), "SEQ", "VERDICT")
 	expect(ctl("grants", "shop"), "FAMILY")
 	expect(ctl("-o", "json", "grants", "shop"), `"families": []`)
+	for _, test := range []struct {
+		args []string
+		want string
+		code int
+	}{
+		{[]string{"platforms", "create", "mailup", "--name", "shop"}, `"shop" is in use`, 1},
+		{[]string{"platforms", "create", "mailup", "--settings", `{"code":{"lifetime":"soon"}}`}, "settings: line 1: code.lifetime", 2},
+		{[]string{"platforms", "create", "klingon"}, `there is none of the name "klingon"`, 2},
+		{[]string{"faults", "arm", "shop", "--endpoint", "moon", "--kind", "headers"}, "match.endpoint", 2},
+		{[]string{"faults", "arm", "shop", "--endpoint", "token", "--kind", "error", "--client", "nobody"}, `no client with the id "nobody"`, 2},
+		{[]string{"faults", "arm", "nowhere", "--endpoint", "token", "--kind", "error"}, `no Platform of the name "nowhere"`, 1},
+		{[]string{"faults", "disarm", "shop", "fault-99"}, `no fault "fault-99"`, 1},
+		{[]string{"clock", "advance", "shop", "soon"}, "advance", 2},
+		{[]string{"journal", "show", "shop", "--status", "9xx"}, "status", 2},
+		{[]string{"tokens", "expire", "shop"}, "all", 2},
+		{[]string{"keys", "rotate", "shop"}, "set access_token.format", 1},
+	} {
+		_, code, err := run(t, append([]string{"ctl", "--control", mock.ControlURL()}, test.args...)...)
+		if code != test.code || err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%v: exit %d, %v; want exit %d and %q", test.args, code, err, test.code, test.want)
+		}
+	}
 	expect(ctl("platforms", "delete", "shop"), "shop is gone.")
 	if _, code, err := run(t, "ctl", "--control", mock.ControlURL(), "grants", "shop"); code != 1 || err == nil || !strings.Contains(err.Error(), `no Platform of the name "shop"`) {
 		t.Errorf("after the deletion: exit %d, %v", code, err)

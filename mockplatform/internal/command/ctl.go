@@ -31,7 +31,14 @@ func (p *Program) ctl() *cobra.Command {
 	cmd.Long = `Operate a running mockplatform by its control API.
 
 Tables are for people, -o json is for programs.
-Exit codes: 0 done · 1 the server refused or cannot be reached · 2 wrong usage.
+
+Exit codes
+  0  done
+  1  the server refused (no such Platform, a name in use, a limit, a wrong
+     control token), failed, or cannot be reached
+  2  wrong usage, or a bad value or document (settings, fault, plan, filter):
+     the same command would fail again
+
 Names of Platforms complete from the server: see mockplatform completion --help.`
 	flags := cmd.PersistentFlags()
 	flags.StringVar(&o.url, "control", "http://"+mockplatform.Default().Control, "base `URL` of the control API")
@@ -70,7 +77,8 @@ func (o *operator) do(use, short string, args int, call func(ctx context.Context
 }
 
 // explain tells the refusals of the control API and transport failures from
-// mistakes on the command line.
+// mistakes on the command line, those included that the server found in what it
+// was sent.
 func (o *operator) explain(err error) error {
 	var usage usageError
 	if errors.As(err, &usage) {
@@ -78,6 +86,9 @@ func (o *operator) explain(err error) error {
 	}
 	var answer *control.Error
 	if errors.As(err, &answer) {
+		if answer.Malformed() {
+			return usageError{errors.New(answer.Message)}
+		}
 		return failure{errors.New(answer.Message)}
 	}
 	return failure{fmt.Errorf("%w (is mockplatform serve running, and is --control its control_url?)", err)}

@@ -28,14 +28,28 @@ func (o *operator) openAPI() *cobra.Command {
 }
 
 func (o *operator) hostedProfiles() *cobra.Command {
-	return o.do("profiles", "List the profiles that the server can host", 0, func(ctx context.Context, c *control.Client, _ []string) (any, func(), error) {
+	return o.do("profiles", "List the profiles that the server can host, and the dialects they can speak", 0, func(ctx context.Context, c *control.Client, _ []string) (any, func(), error) {
 		ctx, cancel := within(ctx, 0)
 		defer cancel()
 		all, err := c.Profiles(ctx)
-		return control.Profiles{Profiles: all}, o.table([]string{"PROFILE", "TITLE", "SUMMARY", "WEAKER THAN THE RFCS"}, func(rows table) {
+		if err != nil {
+			return nil, nil, err
+		}
+		dialects, err := c.Dialects(ctx)
+		listed := o.table([]string{"PROFILE", "TITLE", "SUMMARY", "WEAKER THAN THE RFCS"}, func(rows table) {
 			for _, one := range all {
 				rows.add(one.Name, one.Title, one.Summary, strings.Join(one.Leniencies, "; "))
 			}
-		}), err
+		})
+		spoken := o.table([]string{"DIALECT", "TITLE", "SUMMARY", "SOURCE"}, func(rows table) {
+			for _, one := range dialects {
+				rows.add(one.Name, one.Title, one.Summary, strings.Join(one.Sources, " "))
+			}
+		})
+		return control.Profiles{Profiles: all, Dialects: dialects}, func() {
+			listed()
+			o.say("")()
+			spoken()
+		}, err
 	})
 }

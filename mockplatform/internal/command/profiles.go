@@ -64,9 +64,9 @@ func (p *Program) listProfiles() error {
 		return err
 	}
 	fmt.Fprintln(p.stdout)
-	rows = newTable(p.stdout, "DIALECT", "SUMMARY")
+	rows = newTable(p.stdout, "DIALECT", "TITLE", "SUMMARY")
 	for _, d := range dialects {
-		rows.add(d.Name, d.Summary)
+		rows.add(d.Name, d.Title, d.Summary)
 	}
 	return rows.flush()
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/mint-conformance/mint/mockplatform"
+	"github.com/mint-conformance/mint/mockplatform/control"
 )
 
 // journalSize is how many exchanges a journal keeps unless told otherwise.
@@ -20,16 +21,20 @@ func (p *Program) serve() *cobra.Command {
 	cfg := mockplatform.Default()
 	var platforms []string
 	var logLevel, logFormat string
+	var hostile int64
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Host Platforms until it is stopped (Ctrl-C)",
 		Long: `Host Platforms until it is stopped (Ctrl-C).
 
 The first line on standard output is a JSON object that tells the addresses:
-{"event":"ready","url":…,"control_url":…,"api_url":…,"platforms":[…]}`,
+{"event":"ready","url":…,"control_url":…,"api_url":…,"platforms":[…]}
+with "seed" and "hostile" where they were asked for. The same seeds, the same
+requests in the same order and a clock that stands still give the same journal.`,
 		Example: `  mockplatform serve
   mockplatform serve --listen 127.0.0.1:0 --platform shop=mailup --platform mine=./profile.yaml
-  mockplatform serve --platform shop=mailup+github`,
+  mockplatform serve --platform shop=mailup+github
+  mockplatform serve --platform shop=mailup --hostile 7`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			logger, err := p.logger(logLevel, logFormat)
@@ -41,6 +46,9 @@ The first line on standard output is a JSON object that tells the addresses:
 				if cfg.Platforms, err = hosted(platforms); err != nil {
 					return err
 				}
+			}
+			if cmd.Flags().Changed("hostile") {
+				cfg.Hostile = &control.Hostile{Seed: hostile}
 			}
 			return p.hostUntilDone(cmd, cfg)
 		},
@@ -58,6 +66,7 @@ The first line on standard output is a JSON object that tells the addresses:
 	flags.IntVar(&cfg.JournalSize, "journal-size", journalSize, "how `many` exchanges each Platform's journal keeps, at most 100000")
 	flags.StringVar(&cfg.Store, "store", "memory", "where state lies: `memory|redis://HOST:PORT/DB`; replicas share one Redis, --platform and --public-url")
 	flags.Uint64Var(&cfg.Seed, "seed", 0, "`number` above 0 from which every generated value follows, to repeat a run (memory store only)")
+	flags.Int64Var(&hostile, "hostile", 0, "let every --platform surprise its clients in ways the RFCs allow, by this `seed`; 0 chooses one (memory store only)")
 	flags.StringVar(&logLevel, "log-level", "info", "`level`: debug, info, warn or error")
 	flags.StringVar(&logFormat, "log-format", "text", "`format` of the log on standard error: text or json")
 	return cmd
@@ -80,6 +89,7 @@ type ready struct {
 	APIURL     string   `json:"api_url"`
 	Platforms  []string `json:"platforms"`
 	Seed       uint64   `json:"seed,omitempty"`
+	Hostile    int64    `json:"hostile,omitempty"` // seed of the surprises
 }
 
 func (p *Program) hostUntilDone(cmd *cobra.Command, cfg mockplatform.Config) error {
@@ -87,7 +97,10 @@ func (p *Program) hostUntilDone(cmd *cobra.Command, cfg mockplatform.Config) err
 	if err != nil {
 		return err
 	}
-	event := ready{"ready", server.URL(), server.ControlURL(), server.APIURL(), server.Platforms(), cfg.Seed}
+	event := ready{"ready", server.URL(), server.ControlURL(), server.APIURL(), server.Platforms(), cfg.Seed, server.HostileSeed()}
+	if event.Hostile != 0 {
+		cfg.Logger.Info("the Platforms are hostile: repeat with --hostile", "seed", event.Hostile)
+	}
 	if err := json.NewEncoder(p.stdout).Encode(event); err != nil {
 		return errors.Join(fmt.Errorf("writing the ready event: %w", err), server.Close())
 	}

@@ -139,7 +139,7 @@ func TestLongProfileNamesStillGetAName(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p, err := r.Add("", base); err != nil || len(p.Name()) != 63 {
+	if p, err := r.Add("", base, nil); err != nil || len(p.Name()) != 63 {
 		t.Errorf("%v", err)
 	}
 }

@@ -128,6 +128,15 @@ func accountsIn(accounts []*ads.Account) profile.Check {
 // Profiles lists the embedded profiles' names, sorted.
 func (r *Registry) Profiles() []string { return fixtures.Profiles() }
 
+// Dialects lists the embedded dialects by name.
+func (r *Registry) Dialects() []*profile.Dialect {
+	out := make([]*profile.Dialect, 0, len(r.dialects))
+	for _, name := range slices.Sorted(maps.Keys(r.dialects)) {
+		out = append(out, r.dialects[name])
+	}
+	return out
+}
+
 // Create makes a Platform from an embedded profile, with or without a dialect,
 // and settings; without a name it gets one. Errors: those above and profile.Faults.
 func (r *Registry) Create(c control.CreatePlatform) (*Platform, error) {
@@ -169,9 +178,14 @@ func (r *Registry) seed(wanted *control.Hostile) (int64, error) {
 var nameForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 
 // Add makes a Platform from a profile of one's own; without a name it gets
-// one. Errors: those above and profile.Faults.
-func (r *Registry) Add(name string, p *profile.Profile) (*Platform, error) {
-	return r.add(name, p, 0, 0)
+// one. A hostile one has the seed that is wanted, or a chosen one. Errors:
+// those above and profile.Faults.
+func (r *Registry) Add(name string, p *profile.Profile, hostile *control.Hostile) (*Platform, error) {
+	seed, err := r.seed(hostile)
+	if err != nil {
+		return nil, err
+	}
+	return r.add(name, p, 0, seed)
 }
 
 func (r *Registry) add(name string, p *profile.Profile, journalSize int, seed int64) (*Platform, error) {

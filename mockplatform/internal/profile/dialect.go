@@ -13,6 +13,7 @@ import (
 // a refused refresh. What its sources do not say is left to the profile.
 type Dialect struct {
 	Name     string
+	Title    string // what people call these servers
 	Summary  string
 	Sources  []string // public addresses that say so
 	settings *yaml.Node
@@ -22,8 +23,8 @@ type Dialect struct {
 // what a Platform is called.
 var behaviour = []string{"authorize", "code", "consent", "token", "access_token", "refresh_token", "resource_server", "revocation_reach"}
 
-// ParseDialect reads a dialect document with the keys summary, sources and
-// settings. The error is Faults; whether the settings fit is judged by Speak.
+// ParseDialect reads a dialect document with the keys title, summary, sources
+// and settings. The error is Faults; whether the settings fit is judged by Speak.
 func ParseDialect(name string, doc []byte) (*Dialect, error) {
 	root, err := document(doc)
 	if err != nil {
@@ -33,6 +34,8 @@ func ParseDialect(name string, doc []byte) (*Dialect, error) {
 	d := decoder{lines: map[string]int{}}
 	d.entries(root, "", func(key string, keyNode, value *yaml.Node) {
 		switch key {
+		case "title":
+			d.value(value, &out.Title, key)
 		case "summary":
 			d.value(value, &out.Summary, key)
 		case "sources":
@@ -45,7 +48,7 @@ func ParseDialect(name string, doc []byte) (*Dialect, error) {
 				}
 			})
 		default:
-			d.unknown(key, key, keyNode, []string{"settings", "sources", "summary"})
+			d.unknown(key, key, keyNode, []string{"settings", "sources", "summary", "title"})
 		}
 	})
 	d.required(out)
@@ -57,6 +60,9 @@ func ParseDialect(name string, doc []byte) (*Dialect, error) {
 
 func (d *decoder) required(out *Dialect) {
 	missing := func(key, mend string) { d.faults = append(d.faults, Fault{Path: key, Message: "is missing: " + mend}) }
+	if strings.TrimSpace(out.Title) == "" {
+		missing("title", "say what people call these servers")
+	}
 	if strings.TrimSpace(out.Summary) == "" {
 		missing("summary", "say in one sentence what is special")
 	}

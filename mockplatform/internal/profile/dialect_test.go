@@ -65,6 +65,7 @@ func TestEveryDialectDecidesTheLifeOfRefreshTokens(t *testing.T) {
 func TestBadDialects(t *testing.T) {
 	for doc, want := range map[string]string{
 		"":            "the document is empty",
+		"sources: 1":  "title: is missing: say what people call",
 		"summary: x":  "sources: is missing: give the public addresses that say so",
 		"settings: 1": "line 1: settings: must be a mapping",
 		"summary: x\nsources: [https://x.example]":                                "settings: is missing",
@@ -78,13 +79,13 @@ func TestBadDialects(t *testing.T) {
 			t.Errorf("%q: %v, want %q", doc, err, want)
 		}
 	}
-	d, err := ParseDialect("odd", []byte("summary: x\nsources: [https://x.example]\nsettings:\n  refresh_token: {rotates: false, grace: {shape: same_pair, window: 1s}}"))
+	d, err := ParseDialect("odd", []byte("title: Odd\nsummary: x\nsources: [https://x.example]\nsettings:\n  refresh_token: {rotates: false, grace: {shape: same_pair, window: 1s}}"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, err = embedded(t, "mailup").Speak(d)
 	var faults Faults
-	if !errors.As(err, &faults) || !slices.ContainsFunc(faults, func(f Fault) bool { return f.Path == "refresh_token.grace.shape" && f.Line == 4 }) ||
+	if !errors.As(err, &faults) || !slices.ContainsFunc(faults, func(f Fault) bool { return f.Path == "refresh_token.grace.shape" && f.Line == 5 }) ||
 		!strings.HasPrefix(err.Error(), "the dialect odd does not fit the profile mailup:\n") {
 		t.Errorf("%v", err)
 	}

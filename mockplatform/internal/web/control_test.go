@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/mint-conformance/mint/fixtures"
 	"github.com/mint-conformance/mint/mockplatform"
 	"github.com/mint-conformance/mint/mockplatform/control"
 )
@@ -54,7 +56,7 @@ func TestControlRefusals(t *testing.T) {
 		{"no such fault", "DELETE", base + "/mint/faults/f9", ``, 404, `mint has no fault "f9"`},
 		{"tokens, empty selector", "POST", base + "/mint/tokens/expire", `{}`, 422, "all"},
 		{"tokens, unknown kind", "POST", base + "/mint/tokens/revoke", `{"kind":"id_token"}`, 422, "kind"},
-		{"keys, none to rotate", "POST", base + "/mint/keys/rotate", ``, 422, "opaque access tokens have no keys: set access_token.format to jwt or jwe"},
+		{"keys, none to rotate", "POST", base + "/mint/keys/rotate", ``, 409, "opaque access tokens have no keys: set access_token.format to jwt or jwe"},
 		{"keys, with a body", "POST", base + "/mint/keys/rotate", `{"kid":"mine"}`, 400, "a rotation takes no body"},
 		{"bad journal size", "POST", base, `{"profile":"mint","journal_size":100001}`, 422, "journal_size: a journal cannot keep that many exchanges: 100001 is not from 1 to 100000"},
 		{"journal, bad status", "GET", base + "/mint/journal?status=4x", ``, 400, `status: "4x" is no status: use one such as 401, a class such as 4xx, or dropped`},
@@ -231,5 +233,13 @@ func TestPlatformsComeAndGo(t *testing.T) {
 	profiles, err := client.Profiles(t.Context())
 	if err != nil || len(profiles) != 4 || profiles[1].Name != "mindbaz" || profiles[1].Title != "Mindbaz" || len(profiles[1].Leniencies) == 0 {
 		t.Errorf("profiles %+v, %v", profiles, err)
+	}
+	dialects, err := client.Dialects(t.Context())
+	at := slices.IndexFunc(dialects, func(d control.Dialect) bool { return d.Name == "github" })
+	if err != nil || len(dialects) != len(fixtures.Dialects()) || at < 0 {
+		t.Fatalf("dialects %+v, %v", dialects, err)
+	}
+	if d := dialects[at]; d.Title != "GitHub Apps" || !strings.HasPrefix(d.Summary, "Refresh tokens rotate") || !strings.HasPrefix(d.Sources[0], "https://docs.github.com/") {
+		t.Errorf("dialect %+v", d)
 	}
 }

@@ -18,7 +18,7 @@ func (o *Operator) rotateKey(p *platform.Platform, r *wire.Request) wire.Answer 
 	id, err := p.RotateKey()
 	switch {
 	case errors.Is(err, issuer.ErrNoKeys), errors.Is(err, keyring.ErrSecret):
-		return problem(http.StatusUnprocessableEntity, "%v: set access_token.format to jwt or jwe, and access_token.alg to RS256, ES256 or EdDSA", err)
+		return problem(http.StatusConflict, "%v: set access_token.format to jwt or jwe, and access_token.alg to RS256, ES256 or EdDSA", err)
 	case errors.Is(err, keyring.ErrFull):
 		return problem(http.StatusConflict, "%v: advance the clock past access_token.lifetime first", err)
 	case err != nil:

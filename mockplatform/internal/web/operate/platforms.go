@@ -13,7 +13,7 @@ import (
 )
 
 func (o *Operator) profiles(*wire.Request) wire.Answer {
-	answer := control.Profiles{Profiles: []control.Profile{}}
+	answer := control.Profiles{Profiles: []control.Profile{}, Dialects: []control.Dialect{}}
 	for _, name := range o.registry.Profiles() {
 		text, err := fixtures.Profile(name)
 		if err != nil {
@@ -26,6 +26,9 @@ func (o *Operator) profiles(*wire.Request) wire.Answer {
 		answer.Profiles = append(answer.Profiles, control.Profile{
 			Name: name, Title: one.Title, Summary: one.Summary, Leniencies: append([]string{}, one.Leniencies()...),
 		})
+	}
+	for _, d := range o.registry.Dialects() {
+		answer.Dialects = append(answer.Dialects, control.Dialect{Name: d.Name, Title: d.Title, Summary: d.Summary, Sources: d.Sources})
 	}
 	return document(http.StatusOK, answer)
 }

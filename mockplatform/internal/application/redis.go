@@ -16,7 +16,7 @@ const redisTimeout = 10 * time.Second
 
 // Redis is a Shelf that several processes share: one hash of documents by
 // client_id. A change is written only if nobody else wrote in between; else it
-// starts again. What stands there outlives the processes until Drop.
+// starts again. What stands there outlives the processes.
 type Redis struct {
 	client redis.UniversalClient
 	key    string
@@ -50,11 +50,6 @@ func (r *Redis) do(operation func(ctx context.Context) error) {
 	if err := operation(ctx); err != nil {
 		panic(&token.Unavailable{Err: err})
 	}
-}
-
-// Drop forgets everything.
-func (r *Redis) Drop() {
-	r.do(func(ctx context.Context) error { return r.client.Del(ctx, r.key).Err() })
 }
 
 // Seed implements Shelf.

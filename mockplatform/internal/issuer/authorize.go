@@ -137,7 +137,7 @@ func (i *Issuer) presentsSecret(now time.Time, req *AuthorizeRequest, q url.Valu
 		i.secrets.Failed(now, req.Client.ID)
 		return oauth.NewError(oauth.InvalidClient, "client_secret is wrong")
 	}
-	i.secrets.Succeeded(req.Client.ID)
+	i.secrets.Succeeded(now, req.Client.ID)
 	return nil
 }
 

@@ -142,7 +142,7 @@ func TestStateAndRegisteredQuerySurvive(t *testing.T) {
 		if approveErr != nil {
 			t.Fatal(approveErr)
 		}
-		for what, l := range map[string]string{"approval": location.Location(), "denial": d.Deny(req, "pressed Deny").Location()} {
+		for what, l := range map[string]string{"approval": location.Location(), "denial": d.Deny(start, req, "pressed Deny").Location()} {
 			u, err := url.Parse(l)
 			if err != nil || !strings.HasPrefix(l, "https://a.example/cb?tenant=7&x=&") {
 				t.Fatalf("%s: %s", what, l)
@@ -160,11 +160,11 @@ func TestStateAndRegisteredQuerySurvive(t *testing.T) {
 func TestDeny(t *testing.T) {
 	d := open(t, "mint", "")
 	req, _ := d.ParseAuthorize(d.now, d.query())
-	if e := d.Deny(req, "r"); e.Channel != oauth.ChannelRedirect || member(t, e.Location(), "error") != "access_denied" || e.Why() != "r" {
+	if e := d.Deny(start, req, "r"); e.Channel != oauth.ChannelRedirect || member(t, e.Location(), "error") != "access_denied" || e.Why() != "r" {
 		t.Errorf("%+v", e)
 	}
 	d = open(t, "mint", `{"consent":{"deny":"page"}}`)
-	if e := d.Deny(req, "r"); e.Channel != oauth.ChannelPage || e.Location() != "" {
+	if e := d.Deny(start, req, "r"); e.Channel != oauth.ChannelPage || e.Location() != "" {
 		t.Errorf("%+v", e)
 	}
 	if n := len(d.Grants(d.now)); n != 0 {

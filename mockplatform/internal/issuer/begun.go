@@ -1,13 +1,12 @@
 package issuer
 
 import (
-	"crypto/sha256"
 	"net/url"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/internal/application"
+	"github.com/mint-conformance/mint/mockplatform/internal/lapse"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 )
 
@@ -23,55 +22,17 @@ const (
 // with, so that registration.redirect_change drain can let them finish
 // (S003-24). Each step of an authorization repeats its query, which is what it
 // is known by.
-type begun struct {
-	mu   sync.Mutex
-	seen map[[sha256.Size]byte]beginning
-}
-
-type beginning struct {
-	at          time.Time
-	redirectURI string
-}
+type begun struct{ seen lapse.Table }
 
 // note keeps the first sight of a request.
-func (b *begun) note(now time.Time, q url.Values, redirectURI string) {
-	key := sha256.Sum256([]byte(q.Encode()))
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.seen == nil {
-		b.seen = make(map[[sha256.Size]byte]beginning)
-	}
-	if old, again := b.seen[key]; again && now.Sub(old.at) < drainTime {
-		return
-	}
-	if len(b.seen) >= maxBegun {
-		b.makeRoom(now)
-	}
-	b.seen[key] = beginning{now, redirectURI}
-}
-
-// makeRoom forgets what is over, or everything where nothing is.
-func (b *begun) makeRoom(now time.Time) {
-	for key, one := range b.seen {
-		if now.Sub(one.at) >= drainTime {
-			delete(b.seen, key)
-		}
-	}
-	if len(b.seen) >= maxBegun {
-		clear(b.seen)
+func (b begun) note(now time.Time, q url.Values, redirectURI string) {
+	if b.with(now, q) == "" {
+		lapse.Put(b.seen, now, q.Encode(), redirectURI, now.Add(drainTime))
 	}
 }
 
 // with is the redirect URI that the request began with, "" for a new request.
-func (b *begun) with(now time.Time, q url.Values) string {
-	key := sha256.Sum256([]byte(q.Encode()))
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if one, known := b.seen[key]; known && now.Sub(one.at) < drainTime {
-		return one.redirectURI
-	}
-	return ""
-}
+func (b begun) with(now time.Time, q url.Values) string { return b.seen.Get(now, q.Encode()) }
 
 func (i *Issuer) drains() bool { return i.profile.Registration.RedirectChange == "drain" }
 

@@ -58,7 +58,7 @@ func (i *Issuer) authenticate(now time.Time, r Request, p parameters) (applicati
 	case !i.takes(c.method) || !app.Authenticates(c.method):
 		return app, c, i.invalidClient("this client must not authenticate by the method " + c.method)
 	}
-	i.secrets.Succeeded(c.id)
+	i.secrets.Succeeded(now, c.id)
 	return app, c, nil
 }
 

@@ -98,7 +98,7 @@ func (i *Issuer) Approve(now time.Time, req *AuthorizeRequest, c profile.Custome
 	if len(i.allScopes) > 0 && len(scope) == 0 {
 		return answer, ex, ErrNothingGranted
 	}
-	if !i.answered(req) {
+	if !i.answered(now, req) {
 		return answer, ex, ErrAnswered
 	}
 	a := &approval{now: now, request: req, customer: c, scope: scope, exchange: &ex}
@@ -126,8 +126,8 @@ func (i *Issuer) Approve(now time.Time, req *AuthorizeRequest, c profile.Custome
 // Deny answers the access_denied error: on ChannelRedirect with its Response,
 // or on ChannelPage when the profile's consent.deny is page. The request is
 // answered with it.
-func (i *Issuer) Deny(req *AuthorizeRequest, reason string) *oauth.Error {
-	i.answered(req)
+func (i *Issuer) Deny(now time.Time, req *AuthorizeRequest, reason string) *oauth.Error {
+	i.answered(now, req)
 	e := oauth.NewError(i.profile.Consent.DenyError, "the customer declined").WithReason(reason)
 	if i.profile.Consent.Deny == "page" {
 		return e.OnPage().WithStatus(http.StatusOK)

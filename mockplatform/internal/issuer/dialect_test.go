@@ -90,7 +90,7 @@ func TestDialects(t *testing.T) {
 			d.sameAfter(first.RefreshToken, 59*day, 300*day, 365*day-1)
 			refused(t, "a year after consent", d.after(365*day).refresh(first.RefreshToken), "invalid_grant", 400)
 			req, _ := d.ParseAuthorize(d.now, d.query())
-			if got := member(t, d.Deny(req, "pressed").Location(), "error"); got != "user_cancelled_authorize" {
+			if got := member(t, d.Deny(start, req, "pressed").Location(), "error"); got != "user_cancelled_authorize" {
 				t.Errorf("denied with %s", got)
 			}
 		},

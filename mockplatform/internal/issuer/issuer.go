@@ -41,6 +41,7 @@ import (
 	"github.com/mint-conformance/mint/mockplatform/internal/fault"
 	"github.com/mint-conformance/mint/mockplatform/internal/journal"
 	"github.com/mint-conformance/mint/mockplatform/internal/keyring"
+	"github.com/mint-conformance/mint/mockplatform/internal/lapse"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 	"github.com/mint-conformance/mint/mockplatform/internal/profile"
 	"github.com/mint-conformance/mint/mockplatform/internal/throttle"
@@ -55,6 +56,7 @@ type Config struct {
 	Audience     string            // whom access tokens of RFC 9068 are for; "" takes Issuer
 	Store        token.Store
 	Applications application.Shelf // nil: in memory
+	Tables       *lapse.Tables     // of what is remembered for a while; nil: in memory
 	Fingerprints journal.Fingerprinter
 	Rand         io.Reader // nil: crypto/rand
 	// ShareKeys hears of the first keys of access tokens, and answers those to
@@ -91,6 +93,9 @@ func New(cfg Config) (*Issuer, error) {
 	if cfg.Rand == nil {
 		cfg.Rand = rand.Reader
 	}
+	if cfg.Tables == nil {
+		cfg.Tables = lapse.NewTables(nil)
+	}
 	if cfg.Opaque == nil {
 		cfg.Opaque = token.Opaque
 	}
@@ -100,8 +105,10 @@ func New(cfg Config) (*Issuer, error) {
 		applications: application.NewRegistry(cfg.Profile, cfg.Rand, cfg.Applications),
 		policy:       policyOf(cfg.Profile.RefreshToken),
 		allScopes:    scopesOf(cfg.Profile),
-		passwords:    throttle.New(),
-		secrets:      throttle.New(),
+		begun:        begun{cfg.Tables.Open("begun", maxBegun)},
+		pushed:       pushed{cfg.Tables.Open("pushed", maxPushed)},
+		passwords:    throttle.New(cfg.Tables.Open("passwords", throttle.MaxNames)),
+		secrets:      throttle.New(cfg.Tables.Open("secrets", throttle.MaxNames)),
 	}
 	i.audience = audience(cfg)
 	if cfg.Profile.AccessToken.Signed() {

@@ -50,7 +50,7 @@ func (i *Issuer) steps() *server.Server {
 			i.passwords.Failed(t.now, username)
 			return "", i.invalidGrant("the user name or password is not right")
 		}
-		i.passwords.Succeeded(username)
+		i.passwords.Succeeded(t.now, username)
 		t.customer = customer
 		return customer.Key, nil
 	})

@@ -1,12 +1,12 @@
 package issuer
 
 import (
-	"crypto/sha256"
+	"encoding/json"
 	"net/url"
-	"sync"
 	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/internal/fault"
+	"github.com/mint-conformance/mint/mockplatform/internal/lapse"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 	"github.com/mint-conformance/mint/mockplatform/internal/token"
 )
@@ -29,81 +29,57 @@ type Pushed struct {
 
 // pushedRequest is an authorization request that waits for its customer.
 type pushedRequest struct {
-	client    string
-	values    url.Values
-	opened    bool // the customer has come
-	expiresAt time.Time
+	Client    string     `json:"client"`
+	Values    url.Values `json:"values"`
+	Opened    bool       `json:"opened"` // the customer has come
+	ExpiresAt time.Time  `json:"expires_at"`
 }
 
-// pushed keeps pushed requests by the hash of their request_uri. Opening one
-// spends its request_uri and gives it another, by which the customer's pages
-// know it: so a request_uri is good for one use, and yet a page can be loaded
-// again (RFC 9126 sections 4 and 7.3).
-type pushed struct {
-	mu   sync.Mutex
-	kept map[[sha256.Size]byte]pushedRequest
+// of reports whether it is there, and the client's.
+func (r pushedRequest) of(client string) bool { return r.Client == client && client != "" }
+
+// pushed keeps pushed requests by their request_uri. Opening one spends its
+// request_uri and gives it another, by which the customer's pages know it: so a
+// request_uri is good for one use, and yet a page can be loaded again (RFC 9126
+// sections 4 and 7.3).
+type pushed struct{ kept lapse.Table }
+
+func (p pushed) put(now time.Time, uri string, r pushedRequest) error {
+	document, err := json.Marshal(r)
+	if err == nil {
+		lapse.Put(p.kept, now, uri, string(document), r.ExpiresAt)
+	}
+	return err
 }
 
-func (p *pushed) put(now time.Time, uri string, r pushedRequest) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.kept == nil {
-		p.kept = make(map[[sha256.Size]byte]pushedRequest)
+// read reads what the table holds: nothing else writes there.
+func (p pushed) read(value string) (r pushedRequest) {
+	if value != "" {
+		_ = json.Unmarshal([]byte(value), &r)
 	}
-	if len(p.kept) >= maxPushed {
-		p.makeRoom(now)
-	}
-	p.kept[sha256.Sum256([]byte(uri))] = r
-}
-
-// makeRoom forgets what has expired, or any one where nothing has.
-func (p *pushed) makeRoom(now time.Time) {
-	for key, r := range p.kept {
-		if !now.Before(r.expiresAt) {
-			delete(p.kept, key)
-		}
-	}
-	for key := range p.kept {
-		if len(p.kept) < maxPushed {
-			return
-		}
-		delete(p.kept, key)
-	}
+	return r
 }
 
 // find looks at a live request of the client.
-func (p *pushed) find(now time.Time, client, uri string) (pushedRequest, bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.look(now, client, uri)
-}
-
-func (p *pushed) look(now time.Time, client, uri string) (pushedRequest, bool) {
-	r, known := p.kept[sha256.Sum256([]byte(uri))]
-	return r, known && r.client == client && client != "" && now.Before(r.expiresAt)
+func (p pushed) find(now time.Time, client, uri string) (pushedRequest, bool) {
+	r := p.read(p.kept.Get(now, uri))
+	return r, r.of(client)
 }
 
 // take finds a request nobody has opened yet, and forgets it.
-func (p *pushed) take(now time.Time, client, uri string) (pushedRequest, bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	r, fits := p.look(now, client, uri)
-	if !fits || r.opened {
-		return pushedRequest{}, false
-	}
-	delete(p.kept, sha256.Sum256([]byte(uri)))
-	return r, true
+func (p pushed) take(now time.Time, client, uri string) (r pushedRequest, fits bool) {
+	p.kept.Change(now, uri, func(value string) (string, time.Time) {
+		r = p.read(value)
+		if fits = r.of(client) && !r.Opened; !fits {
+			return value, r.ExpiresAt
+		}
+		return "", time.Time{}
+	})
+	return r, fits
 }
 
 // end forgets a request and reports whether it was there.
-func (p *pushed) end(uri string) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	key := sha256.Sum256([]byte(uri))
-	_, known := p.kept[key]
-	delete(p.kept, key)
-	return known
-}
+func (p pushed) end(now time.Time, uri string) bool { return lapse.Take(p.kept, now, uri) != "" }
 
 // Push serves the endpoint of RFC 9126: the client authenticates as at the
 // token endpoint, and its authorization request is judged as at the
@@ -143,7 +119,7 @@ func (i *Issuer) Push(now time.Time, r Request, before Before) Outcome[Pushed] {
 		return out
 	}
 	lifetime := i.profile.Authorize.PARLifetime.Std()
-	uri, failure := i.keep(now, pushedRequest{client: app.ID, values: q, expiresAt: now.Add(lifetime)})
+	uri, failure := i.keep(now, pushedRequest{Client: app.ID, Values: q, ExpiresAt: now.Add(lifetime)})
 	if failure != nil {
 		return out.refuse(i.protocolError(failure))
 	}
@@ -158,8 +134,7 @@ func (i *Issuer) keep(now time.Time, r pushedRequest) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	i.pushed.put(now, requestURN+value, r)
-	return requestURN + value, nil
+	return requestURN + value, i.pushed.put(now, requestURN+value, r)
 }
 
 // OpenPushed spends the request_uri of a query when its customer comes, and
@@ -175,7 +150,7 @@ func (i *Issuer) OpenPushed(now time.Time, q url.Values) (onward url.Values, ok 
 	if !fresh {
 		return nil, false
 	}
-	r.opened, r.expiresAt = true, now.Add(flowTime)
+	r.Opened, r.ExpiresAt = true, now.Add(flowTime)
 	uri, err := i.keep(now, r)
 	if err != nil {
 		return nil, false
@@ -198,14 +173,14 @@ func (i *Issuer) unpack(now time.Time, q url.Values) (url.Values, string, *oauth
 		return q, "", oauth.NewError(oauth.InvalidRequest, "client_id is missing beside request_uri")
 	}
 	r, fits := i.pushed.find(now, client, uri)
-	if !fits || !r.opened {
+	if !fits || !r.Opened {
 		return q, "", oauth.NewError(oauth.InvalidRequestURI, "request_uri is unknown, expired, already used or of another client")
 	}
-	return r.values, uri, nil
+	return r.Values, uri, nil
 }
 
 // answered ends a pushed request, since it now has its answer. It reports false
 // when it had one before; requests that were not pushed may be asked again.
-func (i *Issuer) answered(req *AuthorizeRequest) bool {
-	return req.pushed == "" || i.pushed.end(req.pushed)
+func (i *Issuer) answered(now time.Time, req *AuthorizeRequest) bool {
+	return req.pushed == "" || i.pushed.end(now, req.pushed)
 }

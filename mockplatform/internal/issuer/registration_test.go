@@ -2,8 +2,6 @@ package issuer
 
 import (
 	"encoding/json"
-	"net/url"
-	"strconv"
 	"testing"
 	"time"
 
@@ -75,16 +73,6 @@ func TestADrainedRequestKeepsItsFilledInRedirectURI(t *testing.T) {
 func (d *desk) desk() application.Application {
 	a, _ := d.Applications().Lookup(d.client)
 	return a
-}
-
-func TestTheDrainIsBounded(t *testing.T) {
-	var b begun
-	for n := range maxBegun + 10 {
-		b.note(start, url.Values{"state": {strconv.Itoa(n)}}, callback)
-	}
-	if len(b.seen) > maxBegun {
-		t.Errorf("%d authorizations are remembered, want at most %d", len(b.seen), maxBegun)
-	}
 }
 
 func TestARequestWithoutAnyClient(t *testing.T) {

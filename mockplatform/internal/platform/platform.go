@@ -15,6 +15,7 @@ import (
 	"github.com/mint-conformance/mint/mockplatform/internal/fault"
 	"github.com/mint-conformance/mint/mockplatform/internal/issuer"
 	"github.com/mint-conformance/mint/mockplatform/internal/journal"
+	"github.com/mint-conformance/mint/mockplatform/internal/lapse"
 	"github.com/mint-conformance/mint/mockplatform/internal/profile"
 	"github.com/mint-conformance/mint/mockplatform/internal/shared"
 	"github.com/mint-conformance/mint/mockplatform/internal/token"
@@ -58,6 +59,7 @@ type Platform struct {
 	ads     *ads.Book
 	secret  []byte        // keys derive from it
 	shared  *shared.Space // nil without replicas
+	tables  *lapse.Tables // of what is remembered for a while
 }
 
 // New puts a Platform together. The error is profile.Faults when a customer
@@ -100,10 +102,11 @@ func New(cfg Config) (*Platform, error) {
 		return nil, err
 	}
 	p.journal = journal.New(p.Key("journal"), cfg.JournalBound)
+	p.tables = p.newTables()
 	store := p.store()
 	auth, err := issuer.New(issuer.Config{
 		Profile: cfg.Profile, Endpoints: p.urls.endpoints(cfg.Profile), Issuer: p.urls.issuer, Audience: p.urls.api,
-		Store: store, Applications: p.applications(), Fingerprints: p.journal.Fingerprinter, Rand: random, Opaque: opaque,
+		Store: store, Applications: p.applications(), Tables: p.tables, Fingerprints: p.journal.Fingerprinter, Rand: random, Opaque: opaque,
 		ShareKeys: p.shareKeys(),
 	})
 	if err != nil {
@@ -113,6 +116,7 @@ func New(cfg Config) (*Platform, error) {
 	p.journal.Recognise(p.vocabulary())
 	p.ads = ads.NewBook(born, cfg.Accounts...)
 	p.clock.OnChange(store.Sweep)
+	p.clock.OnChange(p.tables.Sweep)
 	p.clock.OnChange(p.faults.Sweep)
 	return p, p.share()
 }
@@ -143,6 +147,9 @@ func (p *Platform) Faults() *fault.Plan { return p.faults }
 
 // Hostile are the Platform's legal surprises; nil for none.
 func (p *Platform) Hostile() *fault.Hostile { return p.hostile }
+
+// Tables are where the web layer remembers something for a while.
+func (p *Platform) Tables() *lapse.Tables { return p.tables }
 
 // Rand is where the Platform's randomness comes from. It is safe for concurrent
 // use.

@@ -9,17 +9,13 @@ import (
 
 	"github.com/mint-conformance/mint/mockplatform/internal/application"
 	"github.com/mint-conformance/mint/mockplatform/internal/clock"
-	"github.com/mint-conformance/mint/mockplatform/internal/profile"
-	"github.com/mint-conformance/mint/mockplatform/internal/shared"
+	"github.com/mint-conformance/mint/mockplatform/internal/lapse"
 	"github.com/mint-conformance/mint/mockplatform/internal/token"
 )
 
 // ErrOtherReplica answers a Platform whose name has state in the store that
 // belongs to another configuration.
 var ErrOtherReplica = errors.New("the store holds this Platform with another profile or address: give all replicas the same --platform and --public-url, or another Redis database")
-
-// Shared is what replicas have in common; nil without replicas.
-func (p *Platform) Shared() *shared.Space { return p.shared }
 
 // Key is 32 bytes for a purpose, the same in every replica and, with seeded
 // randomness, in every run.
@@ -52,6 +48,14 @@ func (p *Platform) applications() application.Shelf {
 	return p.shared.Applications()
 }
 
+// newTables lie in this process, or with all replicas.
+func (p *Platform) newTables() *lapse.Tables {
+	if p.shared == nil {
+		return lapse.NewTables(nil)
+	}
+	return lapse.NewTables(p.shared.Table)
+}
+
 // shareKeys answers the signing keys of the first replica.
 func (p *Platform) shareKeys() func([]byte) ([]byte, error) {
 	if p.shared == nil {
@@ -81,9 +85,6 @@ func (p *Platform) join() (born time.Time, err error) {
 	if p.shared == nil {
 		return born, nil
 	}
-	if err := checkReplicas(p.profile); err != nil {
-		return born, err
-	}
 	configuration, err := json.Marshal([]any{p.profile, p.urls.issuer, p.urls.api})
 	if err != nil {
 		return born, err
@@ -104,21 +105,6 @@ func (p *Platform) join() (born time.Time, err error) {
 		return born, err
 	}
 	return time.Parse(time.RFC3339Nano, string(text))
-}
-
-// checkReplicas refuses what is kept in one process only.
-func checkReplicas(p *profile.Profile) error {
-	var faults profile.Faults
-	if p.Authorize.PAR {
-		faults = append(faults, profile.Fault{Path: "authorize.par", Message: "replicas do not share pushed requests: set it to false, or use --store memory"})
-	}
-	if p.Registration.RedirectChange == "drain" {
-		faults = append(faults, profile.Fault{Path: "registration.redirect_change", Message: "replicas do not share which authorizations run: use immediate, or --store memory"})
-	}
-	if len(faults) > 0 {
-		return faults
-	}
-	return nil
 }
 
 // share begins to tell the other replicas what changes here, and to take over

@@ -7,10 +7,12 @@
 // over at their next request to the Platform (Sync costs one round trip when
 // nothing is new), and at once when they Watch. Taking over is idempotent.
 //
+// What is remembered for a while (sessions, pushed requests, failures to log
+// in) is read where it lies; see package lapse.
+//
 // What is not shared: the journal (each replica records what it answered, with
-// fingerprints that are equal in all), armed faults, pauses after wrong
-// passwords, long polls. Pushed authorization requests, drained redirect URIs
-// and hostile Platforms are refused when the Platform is made. A clock change
+// fingerprints that are equal in all), armed faults, long polls. Hostile
+// Platforms are refused when they are made. A clock change
 // waits for the followers of its own replica only. Two changes of the same
 // entry at the same instant on two replicas end as the later one; tokens and codes are exact (see package token).
 //
@@ -31,6 +33,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/mint-conformance/mint/mockplatform/internal/application"
+	"github.com/mint-conformance/mint/mockplatform/internal/lapse"
 	"github.com/mint-conformance/mint/mockplatform/internal/token"
 )
 
@@ -129,6 +132,11 @@ func (s *Space) Applications() *application.Redis {
 	return application.NewRedis(s.backend.client, s.prefix)
 }
 
+// Table is one of the Platform's tables of what is remembered for a while.
+func (s *Space) Table(name string, limit int) lapse.Table {
+	return lapse.NewRedis(s.backend.client, s.prefix+":"+name, limit)
+}
+
 // First keeps a value under a name for good and answers it; whoever comes later
 // gets the first one's value.
 func (s *Space) First(name string, value []byte) ([]byte, error) {
@@ -220,21 +228,29 @@ func (s *Space) TrySync() error {
 	return nil
 }
 
-// Drop forgets the space's state, tokens included.
+// Drop forgets the space's state, tokens and all.
 func (s *Space) Drop() {
-	s.Tokens().Drop()
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
-	var keys []string
-	for _, name := range []string{":first", ":rev", ":values", ":revs", ":applications"} {
-		keys = append(keys, s.prefix+name)
-	}
-	if err := s.backend.client.Del(ctx, keys...).Err(); err != nil {
+	if err := s.drop(ctx); err != nil {
 		panic(&token.Unavailable{Err: err})
 	}
 	s.backend.mu.Lock()
 	delete(s.backend.spaces, s.name)
 	s.backend.mu.Unlock()
+}
+
+// drop deletes everything below the prefix. Names of Platforms hold nothing
+// that a pattern would not take as it stands, and the braces are no part of
+// Redis's patterns.
+func (s *Space) drop(ctx context.Context) error {
+	found := s.backend.client.Scan(ctx, 0, s.prefix+":*", 1000).Iterator()
+	for found.Next(ctx) {
+		if err := s.backend.client.Unlink(ctx, found.Val()).Err(); err != nil {
+			return err
+		}
+	}
+	return found.Err()
 }
 
 // take hands one entry to its handler; the lock is held. Kinds that nobody

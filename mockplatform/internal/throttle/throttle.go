@@ -1,12 +1,13 @@
 // Package throttle makes guessing slow: after too many wrong secrets for one
-// name it says how long that name must wait. It holds its state in memory for
-// one Platform, takes the Platform's time as a parameter and knows no HTTP.
+// name it says how long that name must wait. It takes the Platform's time as a
+// parameter and knows no HTTP.
 package throttle
 
 import (
-	"crypto/sha256"
-	"sync"
+	"encoding/json"
 	"time"
+
+	"github.com/mint-conformance/mint/mockplatform/internal/lapse"
 )
 
 // The throttle's figures, in Platform time (RFC 6749 section 10.10 asks for a
@@ -17,86 +18,51 @@ const (
 	Pause       = time.Minute // this pause
 )
 
-// maxNames bounds how many names are watched at a time.
-const maxNames = 10_000
+// MaxNames is how many names are watched at a time.
+const MaxNames = 10_000
 
 // Throttle counts wrong secrets per name, known or not, so that a pause does
 // not tell which names exist. It is safe for concurrent use.
-type Throttle struct {
-	mu    sync.Mutex
-	names map[string]*failures
-}
+type Throttle struct{ names lapse.Table }
 
+// failures of one name.
 type failures struct {
-	since  time.Time // of the first one in the window
-	count  int
-	paused time.Time // until
+	Since  time.Time `json:"since"` // of the first one in the window
+	Count  int       `json:"count"`
+	Paused time.Time `json:"paused"` // until
 }
 
-// key keeps a long name from filling the memory.
-func key(name string) string {
-	if len(name) <= sha256.Size {
-		return name
+// New makes a throttle that remembers in a table of MaxNames.
+func New(names lapse.Table) *Throttle { return &Throttle{names: names} }
+
+// read reads what a table holds: nothing else writes there.
+func read(value string) (f failures) {
+	if value != "" {
+		_ = json.Unmarshal([]byte(value), &f)
 	}
-	sum := sha256.Sum256([]byte(name))
-	return string(sum[:])
+	return f
 }
-
-// New makes a throttle that has seen nothing.
-func New() *Throttle { return &Throttle{names: make(map[string]*failures)} }
 
 // Paused is how long the name must still wait; 0 means it may try.
 func (t *Throttle) Paused(now time.Time, name string) time.Duration {
-	name = key(name)
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	f, ok := t.names[name]
-	if !ok || !now.Before(f.paused) {
-		return 0
-	}
-	return f.paused.Sub(now)
+	return max(0, read(t.names.Get(now, name)).Paused.Sub(now))
 }
 
 // Failed counts a wrong secret.
 func (t *Throttle) Failed(now time.Time, name string) {
-	name = key(name)
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	f, ok := t.names[name]
-	if !ok {
-		t.makeRoom(now)
-		f = &failures{since: now}
-		t.names[name] = f
-	}
-	if now.Sub(f.since) >= Window {
-		f.since, f.count = now, 0
-	}
-	f.count++
-	if f.count >= MaxFailures {
-		f.paused, f.count, f.since = now.Add(Pause), 0, now
-	}
+	t.names.Change(now, name, func(value string) (string, time.Time) {
+		f := read(value)
+		if now.Sub(f.Since) >= Window {
+			f.Since, f.Count = now, 0
+		}
+		f.Count++
+		if f.Count >= MaxFailures {
+			f.Paused, f.Count, f.Since = now.Add(Pause), 0, now
+		}
+		next, _ := json.Marshal(f) // plain data always has a JSON form
+		return string(next), f.Since.Add(max(Window, Pause))
+	})
 }
 
 // Succeeded forgets the name's failures.
-func (t *Throttle) Succeeded(name string) {
-	name = key(name)
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	delete(t.names, name)
-}
-
-// makeRoom forgets what is over when too many names are watched; if all
-// of it is recent, it forgets everything rather than grow.
-func (t *Throttle) makeRoom(now time.Time) {
-	if len(t.names) < maxNames {
-		return
-	}
-	for name, f := range t.names {
-		if now.Sub(f.since) >= Window && !now.Before(f.paused) {
-			delete(t.names, name)
-		}
-	}
-	if len(t.names) >= maxNames {
-		clear(t.names)
-	}
-}
+func (t *Throttle) Succeeded(now time.Time, name string) { lapse.Take(t.names, now, name) }

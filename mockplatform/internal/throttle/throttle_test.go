@@ -5,13 +5,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mint-conformance/mint/mockplatform/internal/lapse"
 	"github.com/mint-conformance/mint/mockplatform/internal/throttle"
 )
 
 var start = time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
 
 func TestThrottle(t *testing.T) {
-	watch := throttle.New()
+	watch := throttle.New(lapse.NewMemory(throttle.MaxNames))
 	now := start
 	for range throttle.MaxFailures - 1 {
 		watch.Failed(now, "maya")
@@ -37,7 +38,7 @@ func TestThrottle(t *testing.T) {
 
 // Failures spread over more than a minute do not add up, and a success forgets.
 func TestThrottleForgets(t *testing.T) {
-	watch := throttle.New()
+	watch := throttle.New(lapse.NewMemory(throttle.MaxNames))
 	for i := range 3 * throttle.MaxFailures {
 		watch.Failed(start.Add(time.Duration(i)*throttle.Window/(throttle.MaxFailures-1)), "slow")
 	}
@@ -47,7 +48,7 @@ func TestThrottleForgets(t *testing.T) {
 	for range throttle.MaxFailures - 1 {
 		watch.Failed(start, "maya")
 	}
-	watch.Succeeded("maya")
+	watch.Succeeded(start, "maya")
 	watch.Failed(start, "maya")
 	if got := watch.Paused(start, "maya"); got != 0 {
 		t.Errorf("failures from before the success paused for %s", got)
@@ -56,7 +57,7 @@ func TestThrottleForgets(t *testing.T) {
 
 // Whatever people type, memory stays bounded.
 func TestThrottleIsBounded(t *testing.T) {
-	watch := throttle.New()
+	watch := throttle.New(lapse.NewMemory(throttle.MaxNames))
 	for i := range 25_000 {
 		watch.Failed(start, fmt.Sprint("name-", i))
 	}

@@ -22,7 +22,7 @@ const redisTimeout = 10 * time.Second
 // exactly one of many callers wins, whichever process they are in.
 //
 // Tokens expire by the Platform's time, not by Redis's: nothing carries a TTL,
-// and Sweep deletes what is over. State outlives the processes until Drop.
+// and Sweep deletes what is over. State outlives the processes.
 type Redis struct{ rules }
 
 // NewRedis makes a store whose keys begin with prefix; a prefix in braces
@@ -32,9 +32,6 @@ func NewRedis(client redis.UniversalClient, prefix string) *Redis {
 }
 
 var _ Store = (*Redis)(nil)
-
-// Drop forgets everything.
-func (r *Redis) Drop() { r.shelf.(*remote).drop() }
 
 // remote is the shelf of Redis. Below the prefix:
 //

@@ -90,21 +90,3 @@ func (r *remote) sweep(now instant) {
 		}
 	}
 }
-
-// drop deletes everything below the prefix.
-func (r *remote) drop() {
-	r.do(func(ctx context.Context) error {
-		found := r.client.Scan(ctx, 0, globEscape(r.prefix)+"*", 1000).Iterator()
-		for found.Next(ctx) {
-			if err := r.client.Unlink(ctx, found.Val()).Err(); err != nil {
-				return err
-			}
-		}
-		return found.Err()
-	})
-}
-
-// globEscape lets a prefix stand for itself in a pattern.
-func globEscape(s string) string {
-	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`, "]", `\]`).Replace(s)
-}

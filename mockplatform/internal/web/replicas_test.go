@@ -212,20 +212,6 @@ func TestReplicasShareTheirState(t *testing.T) {
 	})
 }
 
-// What is kept in one process is refused, not silently wrong.
-func TestReplicasRefuseWhatTheyDoNotShare(t *testing.T) {
-	r := startReplicas(t)
-	for settings, want := range map[string]string{
-		`{"authorize":{"par":true}}`:                   "authorize.par",
-		`{"registration":{"redirect_change":"drain"}}`: "registration.redirect_change",
-	} {
-		_, err := r.servers[0].Control().CreatePlatform(t.Context(), control.CreatePlatform{Profile: "service", Settings: []byte(settings)})
-		if err == nil || !strings.Contains(err.Error(), want+": replicas do not share") {
-			t.Errorf("%s: %v", settings, err)
-		}
-	}
-}
-
 func TestReplicasThatDoNotFitAreRefused(t *testing.T) {
 	r := startReplicas(t)
 	cfg := mockplatform.Default()

@@ -79,12 +79,12 @@ func (s *Site) leave(e *wire.Exchange, who visitor, request *issuer.AuthorizeReq
 // deny sends the browser back with access_denied, or stays where the profile
 // says so.
 func (s *Site) deny(e *wire.Exchange, who visitor, request *issuer.AuthorizeRequest) wire.Answer {
-	denied := s.platform.Auth().Deny(request, "the customer pressed Deny")
+	denied := s.platform.Auth().Deny(e.Now, request, "the customer pressed Deny")
 	e.Failed(denied)
 	if denied.Channel == oauth.ChannelRedirect {
 		return s.finish(e, who, *denied.Response)
 	}
-	s.forget(who)
+	s.forget(e, who)
 	view := &page.Message{Frame: s.frame(who, "You declined")}
 	view.Status = request.Client.Name + " got no access to your " + s.look.Title + " account."
 	view.Ways = []page.Door{{Name: "To the start page of " + s.look.Title, URL: s.look.Home}}

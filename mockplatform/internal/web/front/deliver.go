@@ -11,14 +11,14 @@ import (
 
 // finish delivers the answer of a flow that is over.
 func (s *Site) finish(e *wire.Exchange, who visitor, r oauth.Response) wire.Answer {
-	s.forget(who)
+	s.forget(e, who)
 	return s.deliver(e, who, r)
 }
 
 // forget ends a login that counted for one authorization alone.
-func (s *Site) forget(who visitor) {
+func (s *Site) forget(e *wire.Exchange, who visitor) {
 	if !s.platform.Profile().SignIn.Remembers() {
-		s.sessions.Logout(who.id)
+		s.sessions.Logout(e.Now, who.id)
 	}
 }
 

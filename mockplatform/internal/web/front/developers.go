@@ -45,7 +45,7 @@ func (s *Site) Register(e *wire.Exchange) wire.Answer {
 		return s.developersPage(who, form, faults)
 	}
 	e.Entry.ClientID = registered.ID
-	s.unseen.Put(who.id, registered.ID)
+	s.unseen.Put(e.Now, who.id, registered.ID)
 	return wire.SeeOther(s.path + s.platform.Profile().Paths.Developers + "/registered")
 }
 
@@ -55,7 +55,7 @@ func (s *Site) Register(e *wire.Exchange) wire.Answer {
 func (s *Site) Registered(e *wire.Exchange) wire.Answer {
 	who := s.visitor(e)
 	again := s.path + s.platform.Profile().Paths.Developers
-	registered, ok := s.platform.Auth().Applications().Lookup(s.unseen.Take(who.id))
+	registered, ok := s.platform.Auth().Applications().Lookup(s.unseen.Take(e.Now, who.id))
 	if !ok {
 		view := &page.Message{Frame: s.frame(who, "Nothing to show here any more")}
 		view.Here = "Developers"

@@ -85,7 +85,7 @@ func (s *Site) attempt(e *wire.Exchange, who visitor) (profile.Customer, loginAt
 		e.Failed(&oauth.Error{Code: oauth.AccessDenied, Reason: "wrong username or password"})
 		return profile.Customer{}, loginAttempt{username, http.StatusForbidden, "The username or password is not right.", 0}, nil
 	}
-	s.throttle.Succeeded(username)
+	s.throttle.Succeeded(e.Now, username)
 	e.Entry.Customer = customer.Key
 	return customer, loginAttempt{}, nil
 }
@@ -110,7 +110,7 @@ func (s *Site) Logout(e *wire.Exchange) wire.Answer {
 	if _, refusal := s.form(e, who); refusal != nil {
 		return *refusal
 	}
-	s.sessions.Logout(who.id)
+	s.sessions.Logout(e.Now, who.id)
 	onward := s.look.Home
 	if e.URL.RawQuery != "" && s.platform.Endpoints().Authorize != "" {
 		onward = s.here(e, s.platform.Profile().Paths.Authorize)

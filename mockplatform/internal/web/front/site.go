@@ -37,15 +37,9 @@ type Site struct {
 func New(p *platform.Platform, pages *page.Pages) *Site {
 	s := &Site{
 		platform: p, pages: pages,
-		sessions: visit.NewSessions(p.Key("csrf"), p.Rand(), p.Profile().SignIn.SessionLifetime.Std()),
-		throttle: p.Auth().Passwords(), unseen: visit.NewOnce(),
-	}
-	if replicas := p.Shared(); replicas != nil {
-		s.sessions.Publish(func(id, document string) { replicas.Put("session", id, document) })
-		s.unseen.Publish(func(id, value string) { replicas.Put("unseen", id, value) })
-		replicas.On("session", s.sessions.Adopt)
-		replicas.On("unseen", s.unseen.Adopt)
-		replicas.Sync()
+		sessions: visit.NewSessions(p.Key("csrf"), p.Rand(), p.Profile().SignIn.SessionLifetime.Std(),
+			p.Tables().Open("sessions", visit.MaxSessions)),
+		throttle: p.Auth().Passwords(), unseen: visit.NewOnce(p.Tables().Open("unseen", visit.MaxUnseen)),
 	}
 	if issuer, err := url.Parse(p.Issuer()); err == nil {
 		s.path, s.secure = issuer.Path, issuer.Scheme == "https"

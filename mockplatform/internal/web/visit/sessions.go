@@ -8,13 +8,15 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"sync"
+	"strings"
 	"time"
+
+	"github.com/mint-conformance/mint/mockplatform/internal/lapse"
 )
 
-// maxSessions bounds the logged-in sessions of one Platform. Only somebody
+// MaxSessions is how many logged-in sessions one Platform has. Only somebody
 // with a right password can fill it.
-const maxSessions = 10_000
+const MaxSessions = 10_000
 
 // Sessions are the browser sessions of one Platform. They are safe for
 // concurrent use.
@@ -22,26 +24,15 @@ type Sessions struct {
 	random   io.Reader
 	key      []byte
 	lifetime time.Duration
-	publish  func(id, document string)
-
-	mu   sync.Mutex
-	live map[string]session // by session id, logged-in ones only
+	live     lapse.Table // customer and purpose by session id, logged-in ones only
 }
 
-type session struct {
-	customer  string
-	purpose   string
-	expiresAt time.Time
-}
-
-// NewSessions makes an empty set whose CSRF tokens hang on key, 32 random bytes.
-// random makes the ids of sessions; it must be safe for concurrent use. A login
-// is remembered for lifetime, in Platform time, counted from its last use.
-func NewSessions(key []byte, random io.Reader, lifetime time.Duration) *Sessions {
-	return &Sessions{
-		key: slices.Clone(key), random: random, lifetime: lifetime,
-		live: make(map[string]session), publish: func(string, string) {},
-	}
+// NewSessions are those of a table of MaxSessions; their CSRF tokens hang on
+// key, 32 random bytes. random makes the ids of sessions; it must be safe for
+// concurrent use. A login is remembered for lifetime, in Platform time, counted
+// from its last use.
+func NewSessions(key []byte, random io.Reader, lifetime time.Duration, live lapse.Table) *Sessions {
+	return &Sessions{key: slices.Clone(key), random: random, lifetime: lifetime, live: live}
 }
 
 // NewID is the id of a fresh session that nobody is logged in to: 160 random
@@ -68,69 +59,28 @@ func (s *Sessions) Genuine(id, token string) bool {
 }
 
 // Login makes a session for the customer, ends the one he came with and
-// returns the new id. The login counts for its purpose alone.
+// returns the new id. The login counts for its purpose alone. A customer's key
+// holds no line feed.
 func (s *Sessions) Login(now time.Time, oldID, customer, purpose string) string {
 	id := s.NewID()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.forget(oldID)
-	if len(s.live) >= maxSessions {
-		s.sweep(now)
-	}
-	s.keep(id, session{customer: customer, purpose: purpose, expiresAt: now.Add(s.lifetime)})
+	s.Logout(now, oldID)
+	lapse.Put(s.live, now, id, customer+"\n"+purpose, now.Add(s.lifetime))
 	return id
-}
-
-// keep needs the lock.
-func (s *Sessions) keep(id string, one session) {
-	s.publish(id, one.document())
-	s.live[id] = one
-}
-
-// forget needs the lock.
-func (s *Sessions) forget(id string) {
-	if _, known := s.live[id]; known {
-		s.publish(id, "")
-		delete(s.live, id)
-	}
-}
-
-// sweep makes room: expired sessions first, then any.
-func (s *Sessions) sweep(now time.Time) {
-	for id, one := range s.live {
-		if !now.Before(one.expiresAt) {
-			s.forget(id)
-		}
-	}
-	for id := range s.live {
-		if len(s.live) < maxSessions {
-			return
-		}
-		s.forget(id)
-	}
 }
 
 // Customer is the key of the customer who is logged in for the purpose, ""
 // for nobody. To ask is to use the login.
 func (s *Sessions) Customer(now time.Time, id, purpose string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	one, ok := s.live[id]
-	if !ok || one.purpose != purpose {
+	customer, logged, known := strings.Cut(s.live.Get(now, id), "\n")
+	if !known || logged != purpose {
 		return ""
 	}
-	if !now.Before(one.expiresAt) {
-		s.forget(id)
+	used := s.live.Change(now, id, func(value string) (string, time.Time) { return value, now.Add(s.lifetime) })
+	if used == "" { // it ended meanwhile
 		return ""
 	}
-	one.expiresAt = now.Add(s.lifetime)
-	s.keep(id, one)
-	return one.customer
+	return customer
 }
 
 // Logout ends the session.
-func (s *Sessions) Logout(id string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.forget(id)
-}
+func (s *Sessions) Logout(now time.Time, id string) { lapse.Take(s.live, now, id) }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mint-conformance/mint/mockplatform/internal/lapse"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/visit"
 )
 
@@ -14,7 +15,7 @@ var start = time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
 
 // newSessions have a key of their own.
 func newSessions() *visit.Sessions {
-	return visit.NewSessions([]byte(rand.Text()), rand.Reader, lifetime)
+	return visit.NewSessions([]byte(rand.Text()), rand.Reader, lifetime, lapse.NewMemory(visit.MaxSessions))
 }
 
 func TestLoginRenewsTheSession(t *testing.T) {
@@ -34,7 +35,7 @@ func TestLoginRenewsTheSession(t *testing.T) {
 	if got := sessions.Customer(start, after, ""); got != "" {
 		t.Errorf("after a second login the first session is still %q", got)
 	}
-	sessions.Logout(again)
+	sessions.Logout(start, again)
 	if got := sessions.Customer(start, again, ""); got != "" {
 		t.Errorf("after the logout the session is still %q", got)
 	}
@@ -46,7 +47,7 @@ func TestSessionsEndByPlatformTime(t *testing.T) {
 	for _, test := range []struct {
 		after time.Duration
 		want  string
-	}{{lifetime - time.Nanosecond, "maya"}, {2*lifetime - 2*time.Nanosecond, "maya"}, {3*lifetime - 2*time.Nanosecond, ""}, {0, ""}} {
+	}{{lifetime - time.Nanosecond, "maya"}, {2*lifetime - 2*time.Nanosecond, "maya"}, {3*lifetime - 2*time.Nanosecond, ""}} {
 		if got := sessions.Customer(start.Add(test.after), id, ""); got != test.want {
 			t.Errorf("after %s: logged in as %q, want %q", test.after, got, test.want)
 		}
@@ -83,15 +84,15 @@ func TestCSRFTokensBelongToOneSession(t *testing.T) {
 }
 
 func TestOnce(t *testing.T) {
-	once := visit.NewOnce()
-	once.Put("a", "app-1")
-	if got := once.Take("b"); got != "" {
+	once := visit.NewOnce(lapse.NewMemory(visit.MaxUnseen))
+	once.Put(start, "a", "app-1")
+	if got := once.Take(start, "b"); got != "" {
 		t.Errorf("another session took %q", got)
 	}
-	if got := once.Take("a"); got != "app-1" {
+	if got := once.Take(start, "a"); got != "app-1" {
 		t.Errorf("took %q, want app-1", got)
 	}
-	if got := once.Take("a"); got != "" {
+	if got := once.Take(start, "a"); got != "" {
 		t.Errorf("took %q a second time", got)
 	}
 }

@@ -1,0 +1,103 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"testing"
+
+	"github.com/mint-conformance/mint/mockplatform/control"
+	"github.com/mint-conformance/mint/mockplatform/internal/throttle"
+)
+
+// made is one more Platform, made by the first replica.
+func (r *replicas) made(t *testing.T, profile, settings string) control.Platform {
+	t.Helper()
+	return made(t, r.servers[0], profile, settings)
+}
+
+func TestReplicasSharePushedRequests(t *testing.T) {
+	r := startReplicas(t)
+	p := r.made(t, "mint", `{"authorize":{"par":true,"client_identification":"par"}}`)
+	c := newWireClient(t)
+	uri := pushedURI(t, push(t, c, p, requestOf(t, p, nil)))
+	v := newVisitor(t)
+	v.open(pushedAddress(p, uri))
+	v.logIn("maya")
+	away := v.press("Allow", nil)
+	if away == nil {
+		t.Fatalf("answered with the page %s", v.words())
+	}
+	if got := c.form(p.Endpoints.Token, exchange(p, away.Query().Get("code"))); got.status != http.StatusOK {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+	for range 2 { // each replica knows that it is spent
+		if newVisitor(t).open(pushedAddress(p, uri)) != nil {
+			t.Error("a spent request_uri is good again")
+		}
+	}
+}
+
+// An authorization that began may end where it began, whichever replica the
+// change of the registration came to.
+func TestReplicasShareTheDrain(t *testing.T) {
+	r := startReplicas(t)
+	p := r.made(t, "mint", `{"registration":{"mode":"dcr","redirect_change":"drain","initial_token":"initial-token-of-tests"}}`)
+	c := newWireClient(t)
+	const before, after = "https://a.example/before", "https://a.example/after"
+	registered := c.send(http.MethodPost, p.Endpoints.Register, `{"redirect_uris":["`+before+`"]}`,
+		"Authorization", "Bearer initial-token-of-tests", "Content-Type", "application/json").members(t)
+	request := p.Endpoints.Authorize + "?" + url.Values{
+		"response_type": {"code"}, "client_id": {registered["client_id"].(string)}, "redirect_uri": {before}, "state": {"s"},
+		"code_challenge": {"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"}, "code_challenge_method": {"S256"},
+	}.Encode()
+	v := newVisitor(t)
+	v.open(request)
+	v.logIn("maya")
+	changed := c.send(http.MethodPut, registered["registration_client_uri"].(string),
+		`{"client_id":"`+registered["client_id"].(string)+`","redirect_uris":["`+after+`"]}`,
+		"Authorization", "Bearer "+registered["registration_access_token"].(string), "Content-Type", "application/json")
+	if changed.status != http.StatusOK {
+		t.Fatalf("%d %s", changed.status, changed.body)
+	}
+	if away := v.press("Allow", nil); away == nil || away.Scheme+"://"+away.Host+away.Path != before {
+		t.Errorf("answered at %v: %s", away, v.words())
+	}
+	for range 2 {
+		if away := newVisitor(t).open(request + "&ui_locales=de"); away != nil {
+			t.Errorf("a new authorization goes to %s", away)
+		}
+	}
+}
+
+// Wrong passwords count together, at whichever replica they are tried, and a
+// login counts at both.
+func TestReplicasShareFailuresAndLogins(t *testing.T) {
+	r := startReplicas(t)
+	p, c := described(t, r.servers[0], "mindbaz"), newWireClient(t)
+	try := func(password string) int {
+		return c.form(p.Endpoints.Token, url.Values{
+			"grant_type": {"password"}, "username": {"maya@example.test"}, "password": {password}, "client_id": {p.Clients[0].ID},
+		}).status
+	}
+	var got []int
+	for range throttle.MaxFailures {
+		got = append(got, try("wrong"))
+	}
+	if slices.Contains(got, http.StatusTooManyRequests) {
+		t.Errorf("paused too early: %v", got)
+	}
+	for range 2 {
+		if status := try("maya-password-1"); status != http.StatusTooManyRequests {
+			t.Errorf("during the pause a replica answers %d", status)
+		}
+	}
+	if _, err := r.servers[1].Control().Advance(t.Context(), "mindbaz", throttle.Pause); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if status := try("maya-password-1"); status != http.StatusOK {
+			t.Errorf("after the pause a replica answers %d", status)
+		}
+	}
+}

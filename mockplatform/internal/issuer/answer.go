@@ -1,6 +1,9 @@
 package issuer
 
-import "strconv"
+import (
+	"strconv"
+	"time"
+)
 
 // TokenResponse is the success answer of RFC 6749 section 5.1, in the
 // profile's dialect.
@@ -21,14 +24,18 @@ type Expiry string
 // MarshalJSON answers e itself.
 func (e Expiry) MarshalJSON() ([]byte, error) { return []byte(e), nil }
 
-// response shapes the library's answer.
-func (i *Issuer) response(data map[string]any) *TokenResponse {
-	text := func(name string) string { s, _ := data[name].(string); return s }
-	seconds, _ := data["expires_in"].(int64)
-	seconds, expiry := expiresIn(i.profile.Token.ExpiresIn, seconds)
+// response shapes what was issued; a repeated pair has what is left of its
+// lifetime.
+func (i *Issuer) response(t *tokenRequest) *TokenResponse {
+	access := t.issued.Access
+	lifetime := i.profile.AccessToken.Lifetime.Std()
+	if !access.IssuedAt.Equal(t.now) {
+		lifetime = max(access.ExpiresAt.Sub(t.now), 0)
+	}
+	seconds, expiry := expiresIn(i.profile.Token.ExpiresIn, int64(lifetime/time.Second))
 	return &TokenResponse{
-		AccessToken: text("access_token"), TokenType: text("token_type"), ExpiresIn: seconds, Expiry: expiry,
-		RefreshToken: text("refresh_token"), Scope: text("scope"),
+		AccessToken: access.Value, TokenType: i.profile.Token.TokenType, ExpiresIn: seconds, Expiry: expiry,
+		RefreshToken: t.issued.Refresh, Scope: access.Scope.String(),
 	}
 }
 

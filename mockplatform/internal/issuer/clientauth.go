@@ -14,11 +14,12 @@ import (
 // Platform's only public client, where token.client_id_required is false
 // (S004-33). It is for the token endpoint alone.
 func (i *Issuer) assumeClient(r Request, p parameters) {
-	id := i.profile.Assumed()
-	if id == "" || len(r.Authorization) > 0 || p.get("client_id") != "" || p.get("client_secret") != "" {
+	if len(r.Authorization) > 0 || p.get("client_id") != "" || p.get("client_secret") != "" {
 		return
 	}
-	p.values["client_id"] = id
+	if id := i.profile.Assumed(); id != "" {
+		p.values.Set("client_id", id)
+	}
 }
 
 // credentials are what a request shows of its client.

@@ -13,13 +13,13 @@ import (
 )
 
 // parameters are the members of a request that count, each once and none
-// empty, and where they came from.
+// empty, and which of them came in the query.
 type parameters struct {
-	values  map[string]string
-	inQuery map[string]bool
+	values  url.Values      // one value each
+	inQuery map[string]bool // nil when nothing there counts
 }
 
-func (p parameters) get(name string) string { return p.values[name] }
+func (p parameters) get(name string) string { return p.values.Get(name) }
 
 // private are parameters that must never stand in a request URI (RFC 6749
 // section 2.3.1 and 4.3.2, RFC 9700 section 4.2.4).
@@ -56,11 +56,18 @@ func (i *Issuer) open(r Request) (p parameters, shown map[string]string, err *oa
 }
 
 func formEncoded(contentType string) bool {
+	const form = "application/x-www-form-urlencoded"
+	if contentType == form { // by far the most
+		return true
+	}
 	media, _, err := mime.ParseMediaType(contentType)
-	return err == nil && media == "application/x-www-form-urlencoded"
+	return err == nil && media == form
 }
 
 func parseForm(raw string) (url.Values, *oauth.Error) {
+	if raw == "" {
+		return nil, nil
+	}
 	values, err := url.ParseQuery(raw)
 	if err != nil {
 		return values, oauth.NewError(oauth.InvalidRequest, "the parameters are not properly percent-encoded")
@@ -95,9 +102,12 @@ func tooMany() *oauth.Error {
 // from the query, nothing in it counts, and private members are refused so
 // that nobody believes they were used.
 func (i *Issuer) merge(query, body url.Values) (parameters, *oauth.Error) {
-	p := parameters{values: map[string]string{}, inQuery: map[string]bool{}}
-	if err := i.add(&p, body, false); err != nil {
-		return p, err
+	p := parameters{values: body}
+	if i.profile.Token.ParamCase == "fold" || !onceEach(body) {
+		p.values = make(url.Values, len(body))
+		if err := i.add(&p, body, false); err != nil {
+			return p, err
+		}
 	}
 	if i.takes(oauth.AuthQuery) {
 		return p, i.add(&p, query, true)
@@ -110,19 +120,36 @@ func (i *Issuer) merge(query, body url.Values) (parameters, *oauth.Error) {
 	return p, nil
 }
 
+// onceEach reports whether a form is as good as merged: there, and each name
+// once and with a value.
+func onceEach(form url.Values) bool {
+	for _, list := range form {
+		if len(list) != 1 || list[0] == "" {
+			return false
+		}
+	}
+	return form != nil
+}
+
 // add takes over members that are not empty (RFC 6749 section 3.2: an empty
 // one counts as absent); a second one of a name is refused.
 func (i *Issuer) add(p *parameters, from url.Values, query bool) *oauth.Error {
 	for name, list := range from {
 		name = i.fold(name)
-		for _, value := range list {
+		for n, value := range list {
 			if value == "" {
 				continue
 			}
 			if _, twice := p.values[name]; twice {
 				return oauth.NewError(oauth.InvalidRequest, "a parameter is repeated: "+known(name))
 			}
-			p.values[name], p.inQuery[name] = value, query
+			p.values[name] = list[n : n+1]
+			if query {
+				if p.inQuery == nil {
+					p.inQuery = map[string]bool{}
+				}
+				p.inQuery[name] = true
+			}
 		}
 	}
 	return nil

@@ -171,6 +171,7 @@ func (o *Outcome[T]) stopped(before Before, r fault.Request) bool {
 	if !fires {
 		return false
 	}
-	o.Fault, o.Exchange.Fault = &f, f.ID
-	return fault.Stops(f.Action)
+	armed := f // kept for longer than this call, other than the f of most requests
+	o.Fault, o.Exchange.Fault = &armed, armed.ID
+	return fault.Stops(armed.Action)
 }

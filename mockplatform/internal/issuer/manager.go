@@ -119,12 +119,14 @@ func (m manager) GenerateAccessToken(ctx context.Context, _ oauth2.GrantType, _ 
 		if verdict != token.CodeRedeemed {
 			return nil, m.invalidGrant(verdict.String())
 		}
-		return m.info(t, issued), nil
+		t.issued = issued
+		return nil, nil // t has it: the library only hands on what is answered here
 	}
 	grant := token.Grant{
 		ClientID: t.app.ID, Customer: t.customer.Key, GrantType: t.grant, Scope: t.scope, BornAt: t.now,
 	}
-	return m.info(t, m.store.PutGrant(grant, t.now, m.policy, next)), nil
+	t.issued = m.store.PutGrant(grant, t.now, m.policy, next)
+	return nil, nil // as above
 }
 
 // RefreshAccessToken implements oauth2.Manager.
@@ -142,7 +144,8 @@ func (m manager) RefreshAccessToken(ctx context.Context, tgr *oauth2.TokenGenera
 	if !verdict.Accepted() {
 		return nil, m.refusedRefresh(verdict)
 	}
-	return m.info(t, issued), nil
+	t.issued = issued
+	return nil, nil // as above
 }
 
 // pair makes fresh values for a request's tokens.
@@ -167,22 +170,6 @@ func (m manager) pair(t *tokenRequest) (token.Pair, error) {
 		next.Refresh, err = m.opaque(m.random)
 	}
 	return next, err
-}
-
-// info shows what was issued as the library's token data; a repeated pair has
-// what is left of its lifetime.
-func (m manager) info(t *tokenRequest, issued token.Issued) oauth2.TokenInfo {
-	t.issued = issued
-	lifetime := m.profile.AccessToken.Lifetime.Std()
-	if !issued.Access.IssuedAt.Equal(t.now) {
-		lifetime = max(issued.Access.ExpiresAt.Sub(t.now), 0)
-	}
-	info := models.NewToken()
-	info.SetAccess(issued.Access.Value)
-	info.SetAccessExpiresIn(lifetime)
-	info.SetRefresh(issued.Refresh)
-	info.SetScope(issued.Access.Scope.String())
-	return info
 }
 
 // RemoveAccessToken implements oauth2.Manager.

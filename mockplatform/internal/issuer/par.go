@@ -2,6 +2,7 @@ package issuer
 
 import (
 	"encoding/json"
+	"maps"
 	"net/url"
 	"time"
 
@@ -97,11 +98,8 @@ func (i *Issuer) Push(now time.Time, r Request, before Before) Outcome[Pushed] {
 		return out.refuse(err)
 	}
 	q := url.Values{}
-	for name, v := range params.values {
-		if name != "client_secret" {
-			q.Set(name, v)
-		}
-	}
+	maps.Copy(q, params.values)
+	q.Del("client_secret")
 	q.Set("client_id", app.ID)
 	if q.Has("request_uri") {
 		return out.refuse(oauth.NewError(oauth.InvalidRequest, "request_uri has no place in a pushed request (RFC 9126 section 2.1)"))

@@ -66,9 +66,9 @@ func (i *Issuer) implicit(a *approval) (oauth.Response, error) {
 	if err != nil {
 		return oauth.Response{}, err
 	}
-	info := m.info(t, i.store.PutGrant(a.grant(oauth.Implicit), t.now, i.policy, next))
+	t.issued = i.store.PutGrant(a.grant(oauth.Implicit), t.now, i.policy, next)
 	i.noteIssued(t)
-	answer := i.response(i.server.GetTokenData(info))
+	answer := i.response(t)
 	expiresIn := string(answer.Expiry)
 	if text := ""; json.Unmarshal([]byte(answer.Expiry), &text) == nil {
 		expiresIn = text

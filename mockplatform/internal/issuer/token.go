@@ -3,8 +3,8 @@ package issuer
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -69,14 +69,13 @@ func (i *Issuer) Token(now time.Time, r Request, before Before) Outcome[TokenRes
 		return out
 	}
 	t.fault = out.Fault
-	info, stepErr := i.server.GetAccessToken(request.Context(), step, tgr)
-	if stepErr != nil {
+	if _, stepErr = i.server.GetAccessToken(request.Context(), step, tgr); stepErr != nil {
 		return out.refuse(i.protocolError(stepErr))
 	}
 	if i.left(now, app) {
 		return out.refuse(i.invalidClient(ErrUnregistered.Error()))
 	}
-	out.Answer = i.response(i.server.GetTokenData(info))
+	out.Answer = i.response(t)
 	i.noteIssued(t)
 	return out
 }
@@ -84,15 +83,15 @@ func (i *Issuer) Token(now time.Time, r Request, before Before) Outcome[TokenRes
 // httpRequest is the form in which the library's steps read a token request;
 // it holds what passed the gate, and nothing else.
 func (t *tokenRequest) httpRequest() *http.Request {
-	form := make(url.Values, len(t.params.values)+1)
-	for name, value := range t.params.values {
-		form[name] = []string{value}
-	}
-	if form.Get("redirect_uri") == "" {
+	form := t.params.values
+	if t.grant == oauth.AuthorizationCode && form.Get("redirect_uri") == "" {
+		form = maps.Clone(form)
 		form.Set("redirect_uri", "not-sent:") // the step demands one; validate judges what was sent
 	}
-	r := &http.Request{Method: http.MethodPost, Form: form}
-	return r.WithContext(context.WithValue(context.Background(), tokenRequestKey{}, t))
+	var bare http.Request
+	r := bare.WithContext(context.WithValue(context.Background(), tokenRequestKey{}, t))
+	r.Method, r.Form = http.MethodPost, form
+	return r
 }
 
 // grantType judges grant_type and whether the client may use it.

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"hash"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -60,34 +61,47 @@ func (f Fingerprinter) Fingerprint(secret string) string {
 // names beyond the 64th left out, as is what goes beyond 8 KiB, so that one
 // request cannot fill the journal.
 func (f Fingerprinter) Parameters(sets ...url.Values) map[string]string {
-	merged := url.Values{}
+	count := 0
 	for _, set := range sets {
-		for name, values := range set {
-			merged[name] = append(merged[name], values...)
-		}
+		count += len(set)
 	}
-	if len(merged) == 0 {
+	if count == 0 {
 		return nil
 	}
-	names := make([]string, 0, len(merged))
-	for name := range merged {
-		names = append(names, name)
+	names := make([]string, 0, count)
+	for _, set := range sets {
+		names = slices.AppendSeq(names, maps.Keys(set))
 	}
 	slices.Sort(names)
-	out := make(map[string]string, min(len(names), maxParameters))
+	names = slices.Compact(names)
+	names = names[:min(len(names), maxParameters)]
+	out := make(map[string]string, len(names))
 	room := maxShown
-	for _, name := range names[:min(len(names), maxParameters)] {
-		shown := make([]string, 0, len(merged[name]))
-		for _, value := range merged[name] {
-			shown = append(shown, f.shown(name, value))
-		}
-		short, value := cut(f.Readable(name), maxName), cut(strings.Join(shown, ", "), maxValue)
+	for _, name := range names {
+		short, value := cut(f.Readable(name), maxName), f.joined(name, sets)
 		if room -= len(short) + len(value); room < 0 {
 			break
 		}
 		out[short] = value
 	}
 	return out
+}
+
+// joined is what is shown of all values of a name.
+func (f Fingerprinter) joined(name string, sets []url.Values) string {
+	all, first := "", true
+	for _, set := range sets {
+		for _, value := range set[name] {
+			if first {
+				all, first = f.shown(name, value), false
+				continue
+			}
+			if all += ", " + f.shown(name, value); len(all) > maxValue {
+				return cut(all, maxValue)
+			}
+		}
+	}
+	return cut(all, maxValue)
 }
 
 func (f Fingerprinter) shown(name, value string) string {

@@ -3,8 +3,9 @@ package token
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"sync"
+
+	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 )
 
 const (
@@ -42,17 +43,24 @@ type heap struct {
 
 // estate is what families of one owner have in common.
 type estate struct {
-	slots    []uint32            // in the order of birth
-	subjects map[string]*subject // by grant type and scope
+	slots    []uint32 // in the order of birth
+	subjects map[kind]*subject
+}
+
+// kind is in what the subjects of one owner differ.
+type kind struct {
+	grant      oauth.GrantType
+	scope      string
+	remembered bool
 }
 
 // subject shares equal subjects.
 func (e *estate) subject(s *subject) *subject {
-	name := string(s.Grant) + " " + strconv.FormatBool(s.Remembered) + " " + s.Scope.String()
-	if known := e.subjects[name]; known != nil {
+	k := kind{s.Grant, s.Scope.String(), s.Remembered}
+	if known := e.subjects[k]; known != nil {
 		return known
 	}
-	e.subjects[name] = s
+	e.subjects[k] = s
 	return s
 }
 
@@ -72,7 +80,7 @@ func (h *heap) begin(f *family, now instant) {
 	who := f.owner()
 	e := h.owners[who]
 	if e == nil {
-		e = &estate{subjects: map[string]*subject{}}
+		e = &estate{subjects: map[kind]*subject{}}
 		h.owners[who] = e
 	}
 	f.Subject = e.subject(f.Subject)

@@ -61,6 +61,9 @@ func asUnavailable(cause any, target **token.Unavailable) bool {
 // a body. Of the path, too, what could be a secret is left out.
 func (g guard) log(c *gin.Context) {
 	c.Next()
+	if !g.logger.Enabled(c.Request.Context(), slog.LevelDebug) {
+		return // nobody reads what it would cost to write
+	}
 	g.logger.Debug("request", "method", c.Request.Method, "path", shortPath(c.Request), "status", c.Writer.Status())
 }
 

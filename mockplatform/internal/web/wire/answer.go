@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"crypto/tls"
 	"encoding/json"
 	"net"
@@ -32,13 +33,16 @@ func New(status int, contentType string, body []byte) Answer {
 	return answer
 }
 
+// usualBody has room for most answers of a token endpoint, in bytes.
+const usualBody = 256
+
 // JSON answers with the document v.
 func JSON(status int, v any) Answer {
-	body, err := json.Marshal(v)
-	if err != nil { // only a type that JSON cannot hold: a defect of ours
+	body := bytes.NewBuffer(make([]byte, 0, usualBody))
+	if err := json.NewEncoder(body).Encode(v); err != nil { // only a type that JSON cannot hold: a defect of ours
 		return New(http.StatusInternalServerError, "application/json", []byte(`{"error":"server_error"}`+"\n"))
 	}
-	return New(status, "application/json", append(body, '\n'))
+	return New(status, "application/json", body.Bytes())
 }
 
 // Empty answers with a status and no body.

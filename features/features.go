@@ -12,7 +12,7 @@ import (
 
 // FS holds the feature files, below journeys and protocol.
 //
-//go:embed journeys protocol
+//go:embed journeys protocol checks
 var FS embed.FS
 
 //go:embed tags.txt

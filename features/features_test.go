@@ -90,7 +90,7 @@ func TestEveryScenarioTraces(t *testing.T) {
 }
 
 func TestWords(t *testing.T) {
-	want := []string{"@journey", "@protocol", "@mint", "@mailup", "@service", "@mindbaz", "@containers"}
+	want := []string{"@journey", "@protocol", "@check", "@mint", "@mailup", "@service", "@mindbaz", "@containers"}
 	if got := features.Words(); !slices.Equal(got, want) {
 		t.Errorf("words %v, want %v", got, want)
 	}
@@ -100,7 +100,7 @@ func TestDialects(t *testing.T) {
 	plain := regexp.MustCompile(`\b(30\d|4[0-4]\d|50\d)\b|_token\b|grant_type|redirect_uri`)
 	for _, f := range parsed(t) {
 		dialect, _, _ := strings.Cut(f.path, "/")
-		want := map[string]string{"journeys": "@journey", "protocol": "@protocol"}[dialect]
+		want := map[string]string{"journeys": "@journey", "protocol": "@protocol", "checks": "@check"}[dialect]
 		if !slices.ContainsFunc(f.doc.Feature.Tags, func(tag *messages.Tag) bool { return tag.Name == want }) {
 			t.Errorf("%s: expected the tag %s", f.path, want)
 		}
@@ -145,6 +145,10 @@ func TestShapeOfScenarios(t *testing.T) {
 // of fewer than seven rows whose first column says why the row exists.
 func checkShape(t *testing.T, f feature, s *messages.Scenario) {
 	t.Helper()
+	if strings.HasPrefix(f.path, "checks/") {
+		checkShapeOfCheck(t, f, s)
+		return
+	}
 	whens := 0
 	for _, step := range s.Steps {
 		if step.KeywordType == messages.StepKeywordType_ACTION {
@@ -164,5 +168,22 @@ func checkShape(t *testing.T, f feature, s *messages.Scenario) {
 		if e.TableHeader.Cells[0].Value != "why" {
 			t.Errorf("%s: %q: the first column does not say why", f.path, s.Name)
 		}
+	}
+}
+
+// checkShapeOfCheck: a check is one scenario with one id, so that its verdict
+// is that scenario's; it tries, and says what it expects.
+func checkShapeOfCheck(t *testing.T, f feature, s *messages.Scenario) {
+	t.Helper()
+	ids := slices.DeleteFunc(own(s), func(tag string) bool { return !traces.MatchString(tag) })
+	if len(ids) != 1 || len(s.Examples) > 0 {
+		t.Errorf("%s: %q carries the ids %v and %d tables of examples; a check is one scenario with one id and without examples", f.path, s.Name, ids, len(s.Examples))
+	}
+	kinds := map[messages.StepKeywordType]int{}
+	for _, step := range s.Steps {
+		kinds[step.KeywordType]++
+	}
+	if kinds[messages.StepKeywordType_ACTION] == 0 || kinds[messages.StepKeywordType_OUTCOME] == 0 || len(s.Steps) > 10 {
+		t.Errorf("%s: %q has %d steps, %v", f.path, s.Name, len(s.Steps), kinds)
 	}
 }

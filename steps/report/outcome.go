@@ -21,6 +21,14 @@ func (e *unable) Error() string { return e.cause.Error() }
 // Unwrap is the cause.
 func (e *unable) Unwrap() error { return e.cause }
 
+// Finding is what a check found wrong with the target, in words for its
+// developer: two half sentences that read "expected …, got …". It holds no
+// secret.
+type Finding struct{ Expected, Got string }
+
+// Error is the finding in one line.
+func (f *Finding) Error() string { return "expected " + f.Expected + ", got " + f.Got }
+
 // IsUnable says whether err carries the mark of Unable.
 func IsUnable(err error) bool {
 	var mark *unable

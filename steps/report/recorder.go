@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/mint-conformance/mint/steps/exchange"
 )
 
 // Recorder collects what scenarios leave behind beside their verdict:
@@ -26,6 +28,8 @@ type Recorder struct {
 type Collected struct {
 	Attachments []Picture // not only pictures: everything that was attached
 	Notes       []string
+	Warnings    []string
+	Exchanges   []exchange.Exchange
 }
 
 // NewRecorder returns an empty recorder for one run.
@@ -62,6 +66,22 @@ func (r *Recorder) Note(scenarioID, sentence string) {
 	defer r.mu.Unlock()
 	c := r.of(scenarioID)
 	c.Notes = append(c.Notes, sentence)
+}
+
+// Warn adds a sentence on something that is no failure and that whoever owns
+// the target should know.
+func (r *Recorder) Warn(scenarioID, sentence string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	c := r.of(scenarioID)
+	c.Warnings = append(c.Warnings, sentence)
+}
+
+// Exchanges keeps the requests that a check sent and their answers.
+func (r *Recorder) Exchanges(scenarioID string, all []exchange.Exchange) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.of(scenarioID).Exchanges = all
 }
 
 // Duration counts one timing of a kind; the report shows count, median and

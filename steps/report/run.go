@@ -4,7 +4,11 @@
 // means; it runs nothing itself.
 package report
 
-import "time"
+import (
+	"time"
+
+	"github.com/mint-conformance/mint/steps/exchange"
+)
 
 // Run is everything a report says.
 type Run struct {
@@ -50,13 +54,21 @@ type Scenario struct {
 	Rule     string
 	Name     string
 	Tags     []string
+	Check    string // id of the check that it judges the target by; empty for others
 	Status   Status
 	Reason   string // the failing step's error, the cause or the reason; empty for PASS
+	Expected string // of a finding: what the rule asks for, and
+	Got      string // what was there instead
 	Duration time.Duration
 	Steps    []Step
 	Notes    []string
-	Pictures []Picture
-	Evidence []string // paths relative to the output directory
+	// Warnings are findings that no rule makes a failure.
+	Warnings []string
+	// Exchanges are the requests of a check, unredacted: only writers of
+	// reports may read them.
+	Exchanges []exchange.Exchange
+	Pictures  []Picture
+	Evidence  []string // paths relative to the output directory
 }
 
 // Step is one step of a scenario.

@@ -8,6 +8,8 @@ type Status string
 const (
 	Pass          Status = "PASS"
 	Fail          Status = "FAIL"
+	Warn          Status = "WARN"           // conformant, with something the partner should know
+	Waived        Status = "WAIVED"         // would fail, and is excused; with the reason
 	NotApplicable Status = "NOT_APPLICABLE" // says nothing about this target; with a reason
 	CouldNotRun   Status = "COULD_NOT_RUN"  // no verdict, the surroundings failed; with the cause
 	Error         Status = "ERROR"          // the harness itself failed
@@ -15,7 +17,7 @@ const (
 )
 
 // Statuses lists the statuses of scenarios, worst first.
-var Statuses = []Status{Error, Fail, CouldNotRun, NotApplicable, Pass}
+var Statuses = []Status{Error, Fail, CouldNotRun, Warn, Waived, NotApplicable, Pass}
 
 // The exit codes of a run.
 const (
@@ -31,6 +33,8 @@ type Counts struct {
 	Total         int `json:"total"`
 	Pass          int `json:"pass"`
 	Fail          int `json:"fail"`
+	Warn          int `json:"warn"`
+	Waived        int `json:"waived"`
 	NotApplicable int `json:"not_applicable"`
 	CouldNotRun   int `json:"could_not_run"`
 	Error         int `json:"error"`
@@ -43,6 +47,10 @@ func (c Counts) Of(s Status) int {
 		return c.Pass
 	case Fail:
 		return c.Fail
+	case Warn:
+		return c.Warn
+	case Waived:
+		return c.Waived
 	case NotApplicable:
 		return c.NotApplicable
 	case CouldNotRun:
@@ -62,6 +70,10 @@ func (r *Run) Count() Counts {
 			c.Pass++
 		case Fail:
 			c.Fail++
+		case Warn:
+			c.Warn++
+		case Waived:
+			c.Waived++
 		case NotApplicable:
 			c.NotApplicable++
 		case CouldNotRun:
@@ -83,7 +95,7 @@ func (r *Run) ExitCode() int {
 		return ExitHarnessFault
 	case c.Fail > 0:
 		return ExitNotConformant
-	case c.CouldNotRun > 0 || c.Pass == 0:
+	case c.CouldNotRun > 0 || c.Pass+c.Warn+c.Waived == 0:
 		return ExitIncomplete
 	}
 	return ExitConformant

@@ -34,6 +34,8 @@ type Config struct {
 	// Register hands the steps and hooks of one scenario to godog. After
 	// hooks are wrapped with package guard.
 	Register func(sc *godog.ScenarioContext, env Env)
+	// Checks is about scenarios that are checks of the catalogue.
+	Checks Checks
 	// Profiles are the names that may follow "mock:" in a target.
 	Profiles []string
 	// TopologyName is what reports call the topology that Topology starts.
@@ -70,6 +72,7 @@ func Run(ctx context.Context, c Config) (*report.Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	picked = c.Checks.withGates(all, picked)
 	if c.Ready != nil {
 		if err := c.Ready(); err != nil {
 			return nil, err
@@ -131,6 +134,9 @@ func (c Config) execute(ctx context.Context, picked []Scenario, result *report.R
 			return err
 		}
 		defer c.tearDown(ctx, "the browser", result, func(context.Context) error { return shared.close() })
+	}
+	if c.Checks.Close != nil {
+		defer c.tearDown(ctx, "the target", result, c.Checks.Close)
 	}
 	suite := newSuite(c, env, picked)
 	result.Scenarios, result.Faults = suite.run(ctx)

@@ -81,7 +81,9 @@ func Select(all []Scenario, s Selection, topology string, profiles []string) ([]
 		if err != nil {
 			return nil, err
 		}
-		fits = append(fits, func(have []string) bool { return slices.Contains(have, "@"+profile) })
+		fits = append(fits, func(have []string) bool {
+			return slices.Contains(have, "@"+profile) || slices.Contains(have, "@check")
+		})
 	}
 	if topology == "containers" {
 		fits = append(fits, func(have []string) bool { return slices.Contains(have, containersTag) })

@@ -54,12 +54,25 @@ func newSuite(c Config, env Env, picked []Scenario) *suite {
 // run executes everything and returns a result for every scenario, and faults
 // that belong to none.
 func (s *suite) run(ctx context.Context) (results []report.Scenario, faults []string) {
-	var picked []Scenario
-	for _, id := range s.order {
-		picked = append(picked, s.scenarios[id])
+	var abandoned []string
+	code := 0
+	for _, stage := range s.stages() {
+		ended, late := s.perform(ctx, stage)
+		abandoned = append(abandoned, late...)
+		if code == 0 && !s.config.Checks.owns(stage[0].Tags) {
+			code = ended // what steps of a check come to is weighed, not taken from godog
+		}
+		if len(late) > 0 {
+			break // a hanging step may still write; nothing is begun beside it
+		}
 	}
+	return s.collect(code, abandoned)
+}
+
+// perform runs the scenarios of one stage through godog.
+func (s *suite) perform(ctx context.Context, stage []Scenario) (code int, abandoned []string) {
 	var contents []godog.Feature
-	for _, sc := range shuffled(picked, s.config.Seed) {
+	for _, sc := range shuffled(stage, s.config.Seed) {
 		contents = append(contents, godog.Feature{Name: sc.ID, Contents: sc.write()})
 	}
 	ended := make(chan int, 1)
@@ -72,7 +85,7 @@ func (s *suite) run(ctx context.Context) (results []report.Scenario, faults []st
 		}()
 		ended <- godog.TestSuite{
 			Name:                "conformance",
-			ScenarioInitializer: s.initialize(ctx),
+			ScenarioInitializer: s.initialize(ctx, s.config.Checks.owns(stage[0].Tags)),
 			Options: &godog.Options{
 				Format: "progress", Output: io.Discard, NoColors: true, Strict: true,
 				Concurrency: s.config.Concurrency, FeatureContents: contents,
@@ -80,8 +93,7 @@ func (s *suite) run(ctx context.Context) (results []report.Scenario, faults []st
 			},
 		}.Run()
 	}()
-	code, abandoned := s.await(ended)
-	return s.collect(code, abandoned)
+	return s.await(ended)
 }
 
 // await waits for godog, or until a scenario is so late that it must hang.
@@ -130,7 +142,7 @@ func (s *suite) collect(code int, abandoned []string) (results []report.Scenario
 				r.Status, r.Reason = report.CouldNotRun, "the run ended before it"
 			}
 		}
-		clean = clean && (r.Status == report.Pass || r.Status == report.NotApplicable)
+		clean = clean && (s.config.Checks.owns(r.Tags) || r.Status == report.Pass || r.Status == report.NotApplicable)
 		results = append(results, r)
 	}
 	if (code != 0) == clean {
@@ -140,13 +152,13 @@ func (s *suite) collect(code int, abandoned []string) (results []report.Scenario
 }
 
 // initialize is called by godog for every scenario.
-func (s *suite) initialize(run context.Context) func(*godog.ScenarioContext) {
+func (s *suite) initialize(run context.Context, check bool) func(*godog.ScenarioContext) {
 	return func(sc *godog.ScenarioContext) {
 		t := &track{suite: s, run: run}
 		sc.Before(t.begin)
 		sc.StepContext().Before(t.beginStep)
 		sc.StepContext().After(t.endStep)
-		if err := s.register(sc); err != nil {
+		if err := s.register(sc, check); err != nil {
 			sc.Before(func(ctx context.Context, _ *godog.Scenario) (context.Context, error) { return ctx, err })
 		}
 		sc.After(guard.After(t.end))
@@ -155,9 +167,13 @@ func (s *suite) initialize(run context.Context) func(*godog.ScenarioContext) {
 
 // register calls the steps' own set-up; a panic in it would end the process,
 // since godog calls it in a goroutine of its own.
-func (s *suite) register(sc *godog.ScenarioContext) (err error) {
+func (s *suite) register(sc *godog.ScenarioContext, check bool) (err error) {
 	defer guard.Recover(&err)
-	s.config.Register(sc, s.env)
+	if check {
+		s.config.Checks.Register(sc, s.env)
+	} else {
+		s.config.Register(sc, s.env)
+	}
 	return nil
 }
 
@@ -171,6 +187,10 @@ func (s *suite) begun(id string, at time.Time) {
 // ended takes a scenario's result, writes its evidence and tells the terminal.
 func (s *suite) ended(r report.Scenario, left report.Collected) {
 	r.Notes, r.Pictures = left.Notes, left.Pictures()
+	r.Warnings, r.Exchanges = left.Warnings, left.Exchanges
+	if s.config.Checks.owns(r.Tags) {
+		s.config.Checks.Weigh(&r)
+	}
 	if r.Status != report.Pass && r.Status != report.NotApplicable {
 		paths, err := left.Write(s.config.evidence(r.ID))
 		if err != nil {

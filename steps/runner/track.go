@@ -78,6 +78,10 @@ func (t *track) end(ctx context.Context, sc *godog.Scenario, err error) (context
 		t.result.Status, t.result.Reason = report.NotApplicable, skipped
 	}
 	t.result.Duration = t.suite.config.Now().Sub(t.begun)
+	var found *report.Finding
+	if errors.As(err, &found) {
+		t.result.Expected, t.result.Got = found.Expected, found.Got
+	}
 	t.suite.ended(t.result, t.suite.env.Recorder.Collect(sc.Id))
 	return ctx, nil
 }
@@ -115,9 +119,18 @@ func (t *track) judge(err error) report.Status {
 		errors.Is(err, topology.ErrUnavailable), errors.Is(err, topology.ErrSetup),
 		errors.Is(err, errInterrupted), t.run.Err() != nil, t.ctx.Err() != nil:
 		return report.CouldNotRun
+	case t.suite.config.Checks.owns(t.result.Tags) && !isFinding(err):
+		return report.Error
 	default:
 		return report.Fail
 	}
+}
+
+// isFinding says whether a check speaks of the target; its other errors are
+// faults of the harness.
+func isFinding(err error) bool {
+	var found *report.Finding
+	return errors.As(err, &found)
 }
 
 // isPanic recognizes what godog makes of a panic in a step: an error of a type

@@ -40,7 +40,7 @@ func TestMistakes(t *testing.T) {
 		{[]string{"serve", "now"}, []string{"unknown command"}, 2},
 		{[]string{"serve", "--log-level", "loud"}, []string{`--log-level: "loud" is unknown: use debug, info, warn or error`}, 2},
 		{[]string{"serve", "--log-format", "xml"}, []string{`--log-format: "xml" is unknown: use text or json`}, 2},
-		{[]string{"serve", "--platform", "shop=nowhere.yaml"}, []string{"--platform shop=nowhere.yaml", "neither a profile (mailup, mindbaz, mint, service) nor a file"}, 2},
+		{[]string{"serve", "--platform", "shop=nowhere.yaml"}, []string{"--platform shop=nowhere.yaml", "neither a profile (mailup, mindbaz, mint, service, strict) nor a file"}, 2},
 		{[]string{"serve", "--platform", "=mint"}, []string{"is not NAME, NAME=PROFILE or NAME=FILE"}, 2},
 		{[]string{"serve", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--platform", "shop=" + bad}, []string{"platform shop", "line 2: colour", "line 3: code.lifetime"}, 2},
 		{[]string{"serve", "--control", "0.0.0.0:0"}, []string{"set a control token"}, 2},

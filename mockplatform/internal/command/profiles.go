@@ -40,7 +40,19 @@ default, profile, dialect or settings. NAME is an embedded profile or a file;
 			return err
 		},
 	}
-	return group("profiles", "Look at profiles, which configure a Platform each", list, show, validate, schema)
+	deviations := &cobra.Command{
+		Use: "deviations", Short: "List the defects that a profile may ask for with break", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return p.listDeviations() },
+	}
+	return group("profiles", "Look at profiles, which configure a Platform each", list, show, validate, schema, deviations)
+}
+
+func (p *Program) listDeviations() error {
+	rows := newTable(p.stdout, "DEVIATION", "WHAT THE PLATFORM THEN DOES")
+	for _, d := range mockplatform.Deviations() {
+		rows.add(d.Name, d.Doc)
+	}
+	return rows.flush()
 }
 
 func (p *Program) listProfiles() error {

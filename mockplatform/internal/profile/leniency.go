@@ -35,6 +35,9 @@ func (p *Profile) Leniencies() []string {
 	out = append(out, p.authorizeLeniencies()...)
 	out = append(out, p.tokenLeniencies()...)
 	out = append(out, p.refreshLeniencies()...)
+	for _, name := range p.Break {
+		out = append(out, "break."+name)
+	}
 	slices.Sort(out)
 	return out
 }

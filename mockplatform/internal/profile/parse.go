@@ -54,7 +54,13 @@ func read(doc []byte, base Profile, partial bool, checks []Check) (*Profile, err
 		return nil, Faults{{Message: err.Error()}}
 	}
 	p, _, err := lay(root, base, partial, checks)
-	return p, err
+	if err != nil {
+		return nil, err
+	}
+	if err := p.deviate(); err != nil {
+		return nil, Faults{{Path: "break", Message: err.Error()}}
+	}
+	return p, nil
 }
 
 // lay writes the mapping root over base, whose maps and slices are copied when

@@ -15,6 +15,7 @@ package profile
 import (
 	"slices"
 
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 )
 
@@ -60,6 +61,15 @@ type Profile struct {
 	Introspection bool `yaml:"introspection" doc:"offers the introspection endpoint of RFC 7662"`
 	Metadata      bool `yaml:"metadata" doc:"publishes the document of RFC 8414"`
 	AccountAPI    bool `yaml:"account_api" doc:"an application may read and update its own account (S003-22)"`
+
+	// Break lists the defects that the Platform has on purpose, see package
+	// deviation.
+	Break []string `yaml:"break" doc:"defects to have on purpose, each named name=value, so that a conformance check fails; mockplatform profiles deviations lists them"`
+}
+
+// Breaks reports whether the Platform has the defect on purpose.
+func (p *Profile) Breaks(d deviation.Deviation) bool {
+	return len(p.Break) > 0 && slices.Contains(p.Break, string(d))
 }
 
 // Paths are the endpoints' paths. OAuth ones and pages stand below the issuer,

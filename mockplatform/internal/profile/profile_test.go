@@ -44,6 +44,12 @@ func TestEmbeddedProfilesSayWhatTheirDocumentsSay(t *testing.T) {
 			Access: "15m", Idle: "14d", Absolute: "0s", Code: "30s", Rotates: true, Returned: true, OnReuse: "revoke_family", Grace: "none",
 			Leniencies: []string{"authorize.pkce=optional"},
 		},
+		"strict": {
+			Grants: []string{"authorization_code", "refresh_token", "client_credentials"}, Format: "opaque", Type: "Bearer",
+			Access: "20m", Idle: "30d", Absolute: "0s", Code: "1m", Rotates: true, Returned: true, Selectable: true,
+			OnReuse: "revoke_family", Grace: "none",
+			Leniencies: []string{"authorize.pkce=optional", "consent.remember=same_scope"},
+		},
 		"service": {
 			Grants: []string{"authorization_code", "refresh_token", "client_credentials"}, Format: "opaque", Type: "Bearer",
 			Access: "1h", Idle: "30d", Absolute: "0s", Code: "1m", Rotates: true, Returned: true, Selectable: true,
@@ -301,7 +307,7 @@ func TestSchemaKnowsEveryKey(t *testing.T) {
 	if err := json.Unmarshal(Schema(), &s); err != nil {
 		t.Fatal(err)
 	}
-	if s.AdditionalProperties || len(s.Properties) != 25 {
+	if s.AdditionalProperties || len(s.Properties) != 26 {
 		t.Errorf("%d keys, additional %t", len(s.Properties), s.AdditionalProperties)
 	}
 	if got := s.Properties["token"].Properties["invalid_grant_status"].Enum; len(got) != 2 || got[0] != 400.0 {

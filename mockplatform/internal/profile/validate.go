@@ -35,6 +35,7 @@ func (p *Profile) validate(line func(string) int, checks []Check) Faults {
 	c.accessToken()
 	c.refreshToken()
 	c.registration()
+	c.deviations()
 	for _, check := range checks {
 		check(p, c.fault)
 	}

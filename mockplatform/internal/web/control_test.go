@@ -231,7 +231,7 @@ func TestPlatformsComeAndGo(t *testing.T) {
 		t.Errorf("its token endpoint still answers %d", got.status)
 	}
 	profiles, err := client.Profiles(t.Context())
-	if err != nil || len(profiles) != 4 || profiles[1].Name != "mindbaz" || profiles[1].Title != "Mindbaz" || len(profiles[1].Leniencies) == 0 {
+	if err != nil || len(profiles) != 5 || profiles[1].Name != "mindbaz" || profiles[1].Title != "Mindbaz" || len(profiles[1].Leniencies) == 0 {
 		t.Errorf("profiles %+v, %v", profiles, err)
 	}
 	dialects, err := client.Dialects(t.Context())

@@ -18,7 +18,7 @@ func TestExplain(t *testing.T) {
 		"\n  S000-26  The code is validated when it is presented\n",
 		"\n  CG-01  A customer's consent leads to tokens and to data\n",
 		"\n  break: code.reuse=allow_after_1s\n",
-		"\nScenarios\n  protocol/authorization_code.feature:",
+		"\nScenarios\n  checks/code.feature:",
 	} {
 		if !strings.Contains(stdout, want) {
 			t.Errorf("%q is missing in\n%s", want, stdout)

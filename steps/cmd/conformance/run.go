@@ -26,10 +26,10 @@ import (
 // options are the flags of `conformance run`.
 type options struct {
 	tags, target, topology, out, shard, browser string
-	checks                                      []string
+	checks, breaks                              []string
 	seed                                        int64
 	concurrency                                 int
-	headed                                      bool
+	headed, strict                              bool
 }
 
 func runCommand(getenv func(string) string) *cobra.Command {
@@ -63,6 +63,8 @@ func runCommand(getenv func(string) string) *cobra.Command {
 	f.Int64Var(&o.seed, "seed", 0, "order of the scenarios (default: random, printed)")
 	f.IntVar(&o.concurrency, "concurrency", 2, "scenarios side by side")
 	f.StringVar(&o.shard, "shard", "", "run only part I of N, written I/N")
+	f.StringSliceVar(&o.breaks, "break", nil, "give mock Platforms of checks this defect, such as code.reuse=allow_after_1s, to see a check fail; repeatable")
+	f.BoolVar(&o.strict, "strict", false, "make a finding against a SHOULD a failure instead of a warning")
 	f.BoolVar(&o.headed, "headed", false, "show the browser")
 	f.StringVar(&o.browser, "browser", "", "path or remote debugging address of the browser (default: CHROME, or one on PATH)")
 	return c
@@ -84,11 +86,16 @@ func (o options) config(stdout io.Writer, getenv func(string) string) (runner.Co
 	if err != nil {
 		return runner.Config{}, err
 	}
+	checking, err := o.checking()
+	if err != nil {
+		return runner.Config{}, err
+	}
 	return runner.Config{
 		Features: features.FS,
 		Register: func(sc *godog.ScenarioContext, env runner.Env) {
 			steps.Register(sc, steps.Env{Topology: env.Topology, Browser: env.Browser, Recorder: env.Recorder})
 		},
+		Checks:       checking,
 		Profiles:     fixtures.Profiles(),
 		TopologyName: o.topology,
 		Topology:     start,

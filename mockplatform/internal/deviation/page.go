@@ -1,0 +1,4 @@
+package deviation
+
+// pageEntries are the defects of login, consent and customer pages.
+var pageEntries = map[Deviation]Entry{}

@@ -1,0 +1,4 @@
+package deviation
+
+// pkceEntries are the defects of PKCE.
+var pkceEntries = map[Deviation]Entry{}

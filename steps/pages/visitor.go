@@ -1,0 +1,82 @@
+package pages
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// Decision is what the person does on the consent page.
+type Decision string
+
+// The decisions.
+const (
+	Allow   Decision = "allow"
+	Deny    Decision = "deny"
+	Abandon Decision = "abandon" // looks at the page and goes no further
+)
+
+// Walk is one authorization, as a person would go through it.
+type Walk struct {
+	URL                string   // of the authorization request
+	Username, Password string   // to log in with if asked
+	Decision           Decision // on the consent page if there is one
+	// Untick are words; a scope whose label or name holds one is unticked.
+	Untick []string
+	// Redirects are addresses of clients: the walk ends when it is sent to one
+	// of them, which is not visited.
+	Redirects []string
+}
+
+// Landing is where a walk ended.
+type Landing struct {
+	URL string
+	// Redirected says that the way ended at one of the Redirects, with what
+	// Params holds: of the query, or of the fragment if there is one.
+	Redirected bool
+	Params     url.Values
+	Fragment   bool
+	Kind       Kind // of the last page, if not redirected
+	Page       Page // the last page seen
+	// SawLogin and SawConsent say which pages were on the way. A landing with
+	// a code and without consent means that consent was remembered.
+	SawLogin, SawConsent bool
+	ConsentPage          Page // as shown, if it was
+	// Refused is true if the login was asked for again after the credentials.
+	Refused bool
+	Steps   int // pages and redirects on the way
+}
+
+// Code is the authorization code that the landing brought, "" without one.
+func (l Landing) Code() string { return l.Params.Get("code") }
+
+// Visitor is a person with cookies of her own. A Visitor is used by one
+// goroutine.
+type Visitor interface {
+	// Walk goes through one authorization. An error means that no verdict is
+	// possible: a server that does not answer is part of the landing.
+	Walk(ctx context.Context, w Walk) (Landing, error)
+	// Close forgets the cookies.
+	Close() error
+}
+
+// arrived says whether address is one of the redirects, which are compared up
+// to their query; a loopback address may come with another port.
+func arrived(address *url.URL, redirects []string) bool {
+	return slices.ContainsFunc(redirects, func(redirect string) bool {
+		want, err := url.Parse(redirect)
+		return err == nil && want.Scheme == address.Scheme && want.Host == address.Host && want.Path == address.Path
+	})
+}
+
+// landed reads a redirect to a client.
+func landed(address *url.URL) Landing {
+	l := Landing{URL: address.String(), Redirected: true, Params: address.Query()}
+	if address.Fragment != "" {
+		if params, err := url.ParseQuery(address.Fragment); err == nil && strings.Contains(address.Fragment, "=") {
+			l.Params, l.Fragment = params, true
+		}
+	}
+	return l
+}

@@ -1,0 +1,158 @@
+// Package target describes the server that conformance checks judge: where its
+// endpoints are, which clients and customers stand ready there, what it offers
+// and what may be done to it. A mock Platform and a partner's server look the
+// same from here.
+package target
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/mint-conformance/mint/mockplatform/control"
+)
+
+// Target is one server under test. Whoever acquired it may read it from one
+// goroutine; it is never changed.
+type Target struct {
+	Name      string // "mock:strict", or the name of a partner's file
+	Issuer    string // empty if the server has none
+	Endpoints Endpoints
+	Clients   Clients
+	Customers Customers
+	Scopes    []string // the main client asks for, in order; the first alone is the narrow choice
+	Redirect  string   // where authorization answers of the main client go
+	Resource  *Resource
+	Writable  *Resource
+	Refresh   Refresh
+	Lifetimes Lifetimes
+	// Methods is how clients may authenticate at the token endpoint: basic,
+	// body, query, none, private_key_jwt. Never empty: the first is used.
+	Methods []string
+	// Features are what the server has, by the catalogue's names.
+	Features map[string]bool
+	// InvalidGrantStatus is the documented status of invalid_grant: 400 or 401.
+	InvalidGrantStatus int
+	HTTP               *http.Client // follows no redirects, trusts the target's certificate
+	Mock               *Mock        // nil on a server that is not ours
+}
+
+// Endpoints are absolute addresses; an endpoint that is not there is empty.
+type Endpoints struct {
+	Authorize, Token, Revoke, Introspect, Register, PAR, JWKS, Metadata string
+	// Portal is the page on which developers register applications, Connected
+	// the customer's list of applications, Application the application's own
+	// account.
+	Portal, Connected, Application string
+}
+
+// Client is a registered OAuth client.
+type Client struct {
+	ID, Secret   string // Secret is empty for a public client
+	Method       string // of authentication at the token endpoint: basic, body, query, none
+	RedirectURIs []string
+	Name         string
+}
+
+// Redirect is the client's first redirect URI.
+func (c *Client) Redirect() string {
+	if len(c.RedirectURIs) == 0 {
+		return ""
+	}
+	return c.RedirectURIs[0]
+}
+
+// Clients stand ready for different kinds of checks; all but Main may be nil.
+type Clients struct {
+	Main    *Client // confidential where the server has such clients
+	Second  *Client // another one with a secret of its own
+	Public  *Client
+	Native  *Client // with a loopback address
+	Two     *Client // with two redirect URIs
+	Query   *Client // its redirect URI has a query
+	Machine *Client // may use the client credentials grant; may be Main
+}
+
+// Customer is a test account (resource owner) on the server.
+type Customer struct {
+	Key                string // the mock's name for him; empty elsewhere
+	Username, Password string
+	Name               string
+}
+
+// Customers are the test accounts; all but First may be nil.
+type Customers struct {
+	First, Second *Customer
+	WithoutRight  *Customer // may not grant access to an account
+}
+
+// Resource is something behind the API.
+type Resource struct {
+	Method string // GET unless written
+	URL    string
+	Body   string // JSON, for a write that does no harm
+}
+
+// Refresh is how the server documents its refresh tokens.
+type Refresh struct {
+	Mode     string        // "rotating", "sliding" or "" for not documented
+	Idle     time.Duration // life without use; 0 for not documented
+	Absolute time.Duration // 0 for none
+	MaxUses  int           // 0 for no limit
+	Grace    time.Duration // in which a spent token still answers; 0 for none
+	// Renewed says whether a rotation starts the life anew ("fresh") or the
+	// successor inherits its end ("inherited").
+	Renewed string
+	// Family says whether reuse ends the whole grant.
+	Family bool
+}
+
+// Lifetimes are documented lives; 0 for not documented.
+type Lifetimes struct{ Code, Access time.Duration }
+
+// Has says whether the server has a feature of the catalogue.
+func (t *Target) Has(feature string) bool { return t.Features[feature] }
+
+// Lacks says which of the catalogue's fixtures is missing, or "".
+func (t *Target) Lacks(fixtures []string) string {
+	i := slices.IndexFunc(fixtures, func(name string) bool { return !t.stands(name) })
+	if i < 0 {
+		return ""
+	}
+	return fixtures[i]
+}
+
+// stands says whether a fixture stands ready; every name of the catalogue has
+// its case.
+func (t *Target) stands(fixture string) bool {
+	switch fixture {
+	case "customer_without_right":
+		return t.Customers.WithoutRight != nil
+	case "native_client":
+		return t.Clients.Native != nil
+	case "public_client":
+		return t.Clients.Public != nil
+	case "redirect_uri_with_query":
+		return t.Clients.Query != nil
+	case "refresh_token":
+		return t.Has("refresh")
+	case "resource":
+		return t.Resource != nil
+	case "second_client":
+		return t.Clients.Second != nil
+	case "second_customer":
+		return t.Customers.Second != nil
+	case "two_redirect_uris":
+		return t.Clients.Two != nil
+	case "writable_resource":
+		return t.Writable != nil
+	}
+	return false
+}
+
+// Mock is what only a mock Platform offers: its clock and its journal.
+type Mock struct {
+	Control  *control.Client
+	Platform control.Platform
+	Profile  string
+}

@@ -38,7 +38,7 @@ func Register(sc *godog.ScenarioContext, env Env) {
 func definitions() []definition {
 	var all []definition
 	for _, noun := range [][]definition{
-		platformSteps, clockSteps, faultSteps, keySteps, registrationSteps, pushSteps,
+		platformSteps, clockSteps, faultSteps, keySteps, registrationSteps, pushSteps, hostingSteps,
 		connectionSteps, linkSteps, consentSteps, campaignSteps, accessSteps, suggestionSteps, storeSteps,
 		developerSteps, pageSteps,
 		clientSteps, codeSteps, tokenSteps, revocationSteps, applicationSteps, answerSteps, documentSteps,

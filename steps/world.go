@@ -26,6 +26,7 @@ type world struct {
 	acting    *visitor // who acted last: the "her" of a sentence
 
 	catcher *catcher     // the protocol client's redirection endpoint
+	hosting hosting      // the page that opens the Platform in a popup or a frame
 	client  *oauthClient // the OAuth client of a protocol scenario
 	second  *oauthClient // another one
 	search  search       // what was searched for secrets, and how it ended
@@ -118,6 +119,9 @@ func (w *world) close(ctx context.Context, picture bool) error {
 	}
 	if w.catcher != nil {
 		errs = append(errs, w.catcher.close())
+	}
+	if w.hosting.stranger != nil {
+		errs = append(errs, w.hosting.stranger.close())
 	}
 	errs = append(errs, <-windows)
 	if err := errors.Join(errs...); err != nil {

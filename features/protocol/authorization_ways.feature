@@ -57,3 +57,41 @@ Feature: Other ways to ask for authorization, and to answer
       When Maya allows the client's authorization request
       Then the code has come by POST and has stood in no address
       And it receives state and iss as sent and configured
+
+  Rule: A popup or a framed widget tells the registered origin, and nobody else
+
+    @UI-11 @S000-15 @S000-17
+    Scenario Outline: A <place> tells the client's page
+      Given a mint platform with consent.kind=<kind>
+      And Maya is on the client's page
+      When Maya allows access in the <place> that it opens
+      Then that page is told a code of at least 22 characters
+      And it is told state and iss as sent and configured
+      And the told code is in no address
+
+      Examples:
+        | why                             | place | kind          |
+        | it is the window that opened it | popup | popup         |
+        | it is the page around it        | frame | iframe_widget |
+
+    @UI-11 @S000-15
+    Scenario: A popup that a stranger opens tells nobody
+      Given a mint platform with consent.kind=popup
+      And Maya is on a stranger's page
+      When Maya allows access in the popup that it opens
+      Then that page is told nothing
+      And the redirection endpoint has received nothing
+
+    @UI-06 @S000-15
+    Scenario Outline: No stranger frames the platform, be its consent a <kind>
+      Given a mint platform with consent.kind=<kind>
+      And Maya is on a stranger's page
+      When that page opens the platform in a frame
+      Then the frame shows nothing of the platform
+      And that page is told nothing
+
+      Examples:
+        | why                               | kind          |
+        | a full page is nobody's to frame  | page          |
+        | a popup is a window of its own    | popup         |
+        | only registered origins may frame | iframe_widget |

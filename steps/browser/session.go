@@ -24,6 +24,7 @@ type Session struct {
 	window proto.BrowserBrowserContextID
 	target proto.TargetTargetID
 	page   proto.TargetSessionID
+	frame  proto.PageFrameID // of a Session for a frame; see Frame
 	log    requestLog
 	ctx    context.Context // ends when the page is lost or closed
 	lost   context.CancelCauseFunc
@@ -123,6 +124,9 @@ func (s *Session) Show(ctx context.Context) error {
 
 // Close closes the window and forgets its cookies. It may be called twice.
 func (s *Session) Close() error {
+	if s.frame != "" {
+		return nil
+	}
 	if s.page != "" {
 		s.b.forget(s.page)
 	}
@@ -171,7 +175,13 @@ func (s *Session) on(ctx context.Context) target { return s.b.target(ctx, s.page
 // evaluate runs one expression on the present document and decodes its value.
 // The second answer says that the document changed under it: look again.
 func (s *Session) evaluate(ctx context.Context, expression string, value any) (again bool, err error) {
-	res, err := proto.RuntimeEvaluate{Expression: expression, ReturnByValue: true, AwaitPromise: true}.Call(s.on(ctx))
+	how := proto.RuntimeEvaluate{Expression: expression, ReturnByValue: true, AwaitPromise: true}
+	if s.frame != "" {
+		if how.ContextID, again, err = s.inFrame(ctx); err != nil || again {
+			return again, err
+		}
+	}
+	res, err := how.Call(s.on(ctx))
 	var refused *cdp.Error
 	switch {
 	case errors.As(err, &refused) && refused.Code == cdp.ErrSessionNotFound.Code:

@@ -63,3 +63,10 @@ func (s *shared) close() error {
 	}
 	return s.current.Close()
 }
+
+// ShareBrowser makes one browser out of launch for all who call use: launched
+// when first needed, and again should it die.
+func ShareBrowser(launch func(ctx context.Context, flags map[string]string) (*browser.Browser, error)) (use func(context.Context) (*browser.Browser, error), end func() error) {
+	s := &shared{launch: launch}
+	return s.browser, s.close
+}

@@ -191,7 +191,7 @@ func (s *suite) ended(r report.Scenario, left report.Collected) {
 	if s.config.Checks.owns(r.Tags) {
 		s.config.Checks.Weigh(&r)
 	}
-	if r.Status != report.Pass && r.Status != report.NotApplicable {
+	if s.config.Out != "" && r.Status != report.Pass && r.Status != report.NotApplicable {
 		paths, err := left.Write(s.config.evidence(r.ID))
 		if err != nil {
 			r.Notes = append(r.Notes, fmt.Sprintf("the evidence could not be written: %v", err))

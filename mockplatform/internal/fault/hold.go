@@ -36,8 +36,8 @@ func (p *Plan) Hold(ctx context.Context, f control.Fault) (note string) {
 	case KindDelayBefore:
 		p.Wait(ctx, span(f.Action.Delay))
 	case KindBarrier:
-		if b := p.barrier(f.ID); b != nil {
-			return p.meet(ctx, b, f)
+		if a := p.lookup(f.ID); a != nil {
+			return p.meet(ctx, a)
 		}
 	}
 	return ""
@@ -56,66 +56,57 @@ func (p *Plan) Wait(ctx context.Context, d time.Duration) {
 	}
 }
 
-// barrier holds requests until enough of them came. All of it is guarded by
-// the plan's lock, but for the channel.
+// barrier holds requests until enough of them came, to whichever process. What
+// is not a channel is guarded by the plan's lock.
 type barrier struct {
-	wanted   int
-	came     int
 	open     bool          // full, or given up
 	why      string        // it opened
 	released chan struct{} // closed when it opens
 }
 
-func newBarrier(wanted int) *barrier {
-	return &barrier{wanted: wanted, released: make(chan struct{})}
-}
+func newBarrier() *barrier { return &barrier{released: make(chan struct{})} }
 
 func (b *barrier) release(why string) {
-	if b.open {
+	if b == nil || b.open {
 		return
 	}
 	b.open, b.why = true, why
 	close(b.released)
 }
 
-func (b *barrier) giveUp(why string) {
-	b.release(fmt.Sprintf("%s with %d of %d requests, which went on", why, b.came, b.wanted))
+// gaveUp is why a barrier opens that is not full.
+func (f *armed) gaveUp(why string) string {
+	return fmt.Sprintf("%s with %s of %d requests, which went on", why, arrivals, f.Count)
 }
 
-func (p *Plan) barrier(id string) *barrier {
+// open opens the fault's barrier in every process.
+func (p *Plan) open(f *armed, why string) {
+	one := News{opened + f.ID, p.tally.Open(f.ID, why)}
+	p.tell([]News{one})
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, f := range p.faults {
-		if f.ID == id {
-			return f.barrier
-		}
-	}
-	return nil
+	f.barrier.release(one.Document)
 }
 
 // meet lets one request arrive at the barrier and holds it there.
-func (p *Plan) meet(ctx context.Context, b *barrier, f control.Fault) string {
+func (p *Plan) meet(ctx context.Context, f *armed) string {
 	timeout := span(f.Action.Timeout)
 	if f.Action.Timeout == "" {
 		timeout = defaultTimeout
 	}
-	p.mu.Lock()
-	if b.came++; b.came == b.wanted {
-		b.release(fmt.Sprintf("the barrier released %d requests together", b.wanted))
+	if p.tally.Arrive(f.ID) == f.Count {
+		p.open(f, fmt.Sprintf("the barrier released %d requests together", f.Count))
 	}
-	p.mu.Unlock()
 	ended, stop := p.timer(timeout)
 	defer stop()
 	select {
-	case <-b.released:
+	case <-f.barrier.released:
 	case <-ended:
-		p.mu.Lock()
-		b.giveUp("the barrier timed out after " + timeout.String())
-		p.mu.Unlock()
+		p.open(f, f.gaveUp("the barrier timed out after "+timeout.String()))
 	case <-ctx.Done():
 		return "the client went away from the barrier"
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return b.why
+	return f.barrier.why
 }

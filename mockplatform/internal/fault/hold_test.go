@@ -138,20 +138,4 @@ func TestLag(t *testing.T) {
 			t.Errorf("%d: %s after %s lags by %q, want %q", i, tc.token, tc.at, id, tc.want)
 		}
 	}
-	p.Issued(byTime, "five", noon)
-	p.Issued(byUse, "six", noon)
-	p.Sweep(noon.Add(4 * time.Second))
-	if len(p.lags) != 2 {
-		t.Errorf("an early sweep left %d of 2", len(p.lags))
-	}
-	p.Sweep(noon.Add(5 * time.Second))
-	if _, left := p.lags["six"]; len(p.lags) != 1 || !left {
-		t.Errorf("the sweep left %v", p.lags)
-	}
-	for i := range 2 * maxLags {
-		p.Issued(byTime, string(rune(i)), noon)
-	}
-	if len(p.lags) > maxLags {
-		t.Errorf("%d tokens are kept, want %d at most", len(p.lags), maxLags)
-	}
 }

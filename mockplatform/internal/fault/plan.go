@@ -5,11 +5,11 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/control"
+	"github.com/mint-conformance/mint/mockplatform/internal/lapse"
 )
 
 // MaxFaults bounds how many faults one plan holds.
@@ -22,23 +22,31 @@ var ErrTooMany = errors.New("too many faults are armed: disarm some first")
 // safe for concurrent use.
 type Plan struct {
 	timer Timer
+	tally Tally
+	lags  lapse.Table // access tokens that the API does not know yet, by their fingerprints
+	tell  func([]News)
 
 	mu     sync.Mutex
-	last   int // number of the newest id
 	faults []*armed
-	// lags has the access tokens that the API does not know yet, by their
-	// fingerprints; lagging names them, the oldest first, and some that are
-	// known by now.
-	lags    map[string]*lag
-	lagging []string
 }
 
-// armed is a fault with what its matching needs.
+// armed is a fault with what its matching needs. What it has come to stands in
+// the tally.
 type armed struct {
 	control.Fault
 	minAge, maxAge time.Duration // maxAge < 0: none
-	seen           int           // requests that matched
 	barrier        *barrier      // nil for other kinds
+}
+
+func newArmed(f control.Fault) *armed {
+	a := &armed{Fault: f, minAge: span(f.Match.MinAge), maxAge: -1}
+	if f.Match.MaxAge != "" {
+		a.maxAge = span(f.Match.MaxAge)
+	}
+	if f.Action.Kind == KindBarrier {
+		a.barrier = newBarrier()
+	}
+	return a
 }
 
 // NewPlan makes an empty plan. timer waits out real time; nil means that of
@@ -47,7 +55,7 @@ func NewPlan(timer Timer) *Plan {
 	if timer == nil {
 		timer = machineTimer
 	}
-	return &Plan{timer: timer, lags: map[string]*lag{}}
+	return &Plan{timer: timer, tally: newCounts(), lags: lapse.NewMemory(MaxLags), tell: func([]News) {}}
 }
 
 // Arm validates the faults, gives each an id and adds them, all or none. check
@@ -57,54 +65,70 @@ func (p *Plan) Arm(check func(control.Fault) []*FieldError, faults ...control.Fa
 	if err := validateAll(check, faults); err != nil {
 		return nil, err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if len(p.faults)+len(faults) > MaxFaults {
+	if !p.room(len(faults)) {
 		return nil, ErrTooMany
 	}
+	first := p.tally.Begin(len(faults))
 	out := make([]control.Fault, 0, len(faults))
-	for _, f := range faults {
-		p.last++
-		a := &armed{Fault: copyOf(f), minAge: span(f.Match.MinAge), maxAge: -1}
-		a.ID, a.Fired = "fault-"+strconv.Itoa(p.last), 0
-		if f.Match.MaxAge != "" {
-			a.maxAge = span(f.Match.MaxAge)
+	news := make([]News, 0, len(faults))
+	for i, f := range faults {
+		f = copyOf(f)
+		f.ID, f.Fired = idOf(first+i), 0
+		one, err := newsOf(f)
+		if err != nil {
+			return nil, err
 		}
-		if f.Action.Kind == KindBarrier {
-			a.barrier = newBarrier(f.Count)
-		}
-		p.faults = append(p.faults, a)
-		out = append(out, copyOf(a.Fault))
+		out, news = append(out, f), append(news, one)
+	}
+	p.tell(news)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, f := range out {
+		p.insert(copyOf(f))
 	}
 	return out, nil
 }
 
-// Fire finds the first armed fault that matches r and has shots left, counts
-// one shot and answers it. Concurrent calls never fire more than Count times.
-// It does not wait: see Hold.
-func (p *Plan) Fire(r Request) (control.Fault, bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	var fires *armed
-	for _, f := range p.faults {
-		if f.Fired >= f.Count || f.spent() || !f.matches(r) {
-			continue
-		}
-		f.seen++
-		if fires == nil && f.seen >= f.Match.Nth {
-			fires = f
-		}
+// insert puts a fault in its place, unless it is there. The lock is held.
+func (p *Plan) insert(f control.Fault) {
+	if at, known := p.find(f.ID); !known {
+		p.faults = slices.Insert(p.faults, at, newArmed(f))
 	}
-	if fires == nil {
-		return control.Fault{}, false
-	}
-	fires.Fired++
-	return copyOf(fires.Fault), true
 }
 
-// spent reports whether the fault lets everything pass now although it has
-// shots left, as a barrier does that gave up.
-func (f *armed) spent() bool { return f.barrier != nil && f.barrier.open }
+func (p *Plan) room(n int) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.faults)+n <= MaxFaults
+}
+
+// Fire finds the first armed fault that matches r and has shots left, counts
+// one shot and answers it. Concurrent calls never fire more than Count times,
+// in whichever process. It does not wait: see Hold.
+func (p *Plan) Fire(r Request) (control.Fault, bool) {
+	found, shots := p.matching(r)
+	if len(found) == 0 {
+		return control.Fault{}, false
+	}
+	at, fired := p.tally.Draw(shots)
+	if at < 0 {
+		return control.Fault{}, false
+	}
+	f := copyOf(found[at].Fault)
+	f.Fired = fired
+	return f, true
+}
+
+func (p *Plan) matching(r Request) (found []*armed, shots []Shots) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, f := range p.faults {
+		if f.matches(r) {
+			found, shots = append(found, f), append(shots, Shots{f.ID, f.Match.Nth, f.Count})
+		}
+	}
+	return found, shots
+}
 
 func (f *armed) matches(r Request) bool {
 	m := f.Match
@@ -121,10 +145,14 @@ func (f *armed) matches(r Request) bool {
 // List answers all faults, spent ones included, in the order they were armed.
 func (p *Plan) List() []control.Fault {
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	out := make([]control.Fault, 0, len(p.faults))
+	ids := make([]string, 0, len(p.faults))
 	for _, f := range p.faults {
-		out = append(out, copyOf(f.Fault))
+		out, ids = append(out, copyOf(f.Fault)), append(ids, f.ID)
+	}
+	p.mu.Unlock()
+	for i, fired := range p.tally.Fired(ids) {
+		out[i].Fired = fired
 	}
 	return out
 }
@@ -132,17 +160,30 @@ func (p *Plan) List() []control.Fault {
 // Disarm removes a fault and reports whether it was known. Requests that a
 // barrier holds go on.
 func (p *Plan) Disarm(id string) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	at := slices.IndexFunc(p.faults, func(f *armed) bool { return f.ID == id })
-	if at < 0 {
+	f := p.lookup(id)
+	if f == nil {
 		return false
 	}
-	if b := p.faults[at].barrier; b != nil {
-		b.giveUp("the barrier was disarmed")
+	news := []News{{id, ""}}
+	if f.barrier != nil {
+		why := p.tally.Open(id, f.gaveUp("the barrier was disarmed"))
+		news = []News{{opened + id, why}, {id, ""}}
 	}
-	p.faults = slices.Delete(p.faults, at, at+1)
-	return true
+	known := p.tally.End(id)
+	p.tell(news)
+	for _, one := range news {
+		p.Adopt(one.Name, one.Document)
+	}
+	return known
+}
+
+func (p *Plan) lookup(id string) *armed {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if at, known := p.find(id); known && p.faults[at].ID == id {
+		return p.faults[at]
+	}
+	return nil
 }
 
 func copyOf(f control.Fault) control.Fault {

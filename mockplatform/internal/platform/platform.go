@@ -103,6 +103,7 @@ func New(cfg Config) (*Platform, error) {
 	}
 	p.journal = journal.New(p.Key("journal"), cfg.JournalBound)
 	p.tables = p.newTables()
+	p.faults.Share(fault.Sharing{Lags: p.tables.Open("lags", fault.MaxLags)})
 	store := p.store()
 	auth, err := issuer.New(issuer.Config{
 		Profile: cfg.Profile, Endpoints: p.urls.endpoints(cfg.Profile), Issuer: p.urls.issuer, Audience: p.urls.api,
@@ -117,7 +118,6 @@ func New(cfg Config) (*Platform, error) {
 	p.ads = ads.NewBook(born, cfg.Accounts...)
 	p.clock.OnChange(store.Sweep)
 	p.clock.OnChange(p.tables.Sweep)
-	p.clock.OnChange(p.faults.Sweep)
 	return p, p.share()
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/mint-conformance/mint/mockplatform/internal/application"
 	"github.com/mint-conformance/mint/mockplatform/internal/clock"
+	"github.com/mint-conformance/mint/mockplatform/internal/fault"
 	"github.com/mint-conformance/mint/mockplatform/internal/lapse"
 	"github.com/mint-conformance/mint/mockplatform/internal/token"
 )
@@ -114,6 +115,8 @@ func (p *Platform) share() error {
 		return nil
 	}
 	s := p.shared
+	p.faults.Share(fault.Sharing{Tally: s.Faults(), Tell: func(news []fault.News) { s.Tell("fault", news) }})
+	s.On("fault", p.faults.Adopt)
 	s.On("keys", func(_, exported string) { _ = p.auth.AdoptKeys([]byte(exported)) }) // replicas have one configuration, so that it fits
 	s.On("clock", func(_, document string) {
 		var wanted clock.Setting

@@ -11,7 +11,7 @@
 // in) is read where it lies; see package lapse.
 //
 // What is not shared: the journal (each replica records what it answered, with
-// fingerprints that are equal in all), armed faults, long polls. Hostile
+// fingerprints that are equal in all), long polls. Hostile
 // Platforms are refused when they are made. A clock change
 // waits for the followers of its own replica only. Two changes of the same
 // entry at the same instant on two replicas end as the later one; tokens and codes are exact (see package token).
@@ -24,7 +24,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -33,6 +35,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/mint-conformance/mint/mockplatform/internal/application"
+	"github.com/mint-conformance/mint/mockplatform/internal/fault"
 	"github.com/mint-conformance/mint/mockplatform/internal/lapse"
 	"github.com/mint-conformance/mint/mockplatform/internal/token"
 )
@@ -81,16 +84,30 @@ func hostOf(address string) string {
 // channel tells which spaces have something new.
 const channel = "mint:changed"
 
-// watch lets the spaces take over what other replicas wrote.
+// watch lets the spaces take over what other replicas wrote. After a lost
+// connection it was deaf for a while, so that each space may have missed some.
 func (b *Backend) watch(changes *redis.PubSub) {
-	for message := range changes.Channel() {
-		b.mu.Lock()
-		s := b.spaces[message.Payload]
-		b.mu.Unlock()
-		if s != nil {
-			_ = s.TrySync() // the next request tries again, and answers 503 if it cannot either
+	for message := range changes.ChannelWithSubscriptions() {
+		switch m := message.(type) {
+		case *redis.Subscription:
+			for _, s := range b.all() {
+				_ = s.TrySync() // the next request tries again, and answers 503 if it cannot either
+			}
+		case *redis.Message:
+			b.mu.Lock()
+			s := b.spaces[m.Payload]
+			b.mu.Unlock()
+			if s != nil {
+				_ = s.TrySync() // as above
+			}
 		}
 	}
+}
+
+func (b *Backend) all() []*Space {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Collect(maps.Values(b.spaces))
 }
 
 // Close ends the connection.
@@ -137,6 +154,11 @@ func (s *Space) Table(name string, limit int) lapse.Table {
 	return lapse.NewRedis(s.backend.client, s.prefix+":"+name, limit)
 }
 
+// Faults are what the Platform's plans of faults share, beside what they tell.
+func (s *Space) Faults() fault.Tally {
+	return fault.NewRedisTally(s.backend.client, s.prefix+":faults")
+}
+
 // First keeps a value under a name for good and answers it; whoever comes later
 // gets the first one's value.
 func (s *Space) First(name string, value []byte) ([]byte, error) {
@@ -163,13 +185,28 @@ func (s *Space) On(kind string, take func(id, document string)) {
 }
 
 var (
+	// putScript takes the space's name, "new" or "", the kind, and then id and
+	// document of each entry. Of entries that are gone it remembers the newest
+	// 5,000 at least.
 	putScript = redis.NewScript(`
-local field = ARGV[1] .. '\n' .. ARGV[2]
-if ARGV[4] == 'new' and redis.call('HEXISTS', KEYS[1] .. ':values', field) == 1 and redis.call('HGET', KEYS[1] .. ':values', field) ~= '' then return 0 end
-local rev = redis.call('INCR', KEYS[1] .. ':rev')
-redis.call('HSET', KEYS[1] .. ':values', field, ARGV[3])
-redis.call('ZADD', KEYS[1] .. ':revs', rev, field)
-redis.call('PUBLISH', KEYS[2], ARGV[5])
+local values, revs, gone = KEYS[1] .. ':values', KEYS[1] .. ':revs', KEYS[1] .. ':gone'
+local rev
+for i = 4, #ARGV, 2 do
+  local field = ARGV[3] .. '\n' .. ARGV[i]
+  if ARGV[2] == 'new' and (redis.call('HGET', values, field) or '') ~= '' then return 0 end
+  rev = redis.call('INCR', KEYS[1] .. ':rev')
+  redis.call('HSET', values, field, ARGV[i + 1])
+  redis.call('ZADD', revs, rev, field)
+  if ARGV[i + 1] == '' then redis.call('ZADD', gone, rev, field) else redis.call('ZREM', gone, field) end
+end
+if redis.call('ZCARD', gone) > 10000 then
+  for _, field in ipairs(redis.call('ZRANGE', gone, 0, 4999)) do
+    redis.call('HDEL', values, field)
+    redis.call('ZREM', revs, field)
+    redis.call('ZREM', gone, field)
+  end
+end
+redis.call('PUBLISH', KEYS[2], ARGV[1])
 return rev`)
 	sinceScript = redis.NewScript(`
 local rev = redis.call('GET', KEYS[1] .. ':rev') or '0'
@@ -184,15 +221,28 @@ return out`)
 
 // Put writes an entry. It panics with *token.Unavailable when Redis is out of
 // reach.
-func (s *Space) Put(kind, id, document string) { s.put(kind, id, document, "") }
+func (s *Space) Put(kind, id, document string) { s.put("", kind, id, document) }
 
 // PutNew is Put, but answers false if there is such an entry.
-func (s *Space) PutNew(kind, id, document string) bool { return s.put(kind, id, document, "new") }
+func (s *Space) PutNew(kind, id, document string) bool { return s.put("new", kind, id, document) }
 
-func (s *Space) put(kind, id, document, mode string) bool {
+// Tell writes what a plan of faults tells, all at once.
+func (s *Space) Tell(kind string, news []fault.News) {
+	entries := make([]string, 0, 2*len(news))
+	for _, one := range news {
+		entries = append(entries, one.Name, one.Document)
+	}
+	s.put("", kind, entries...)
+}
+
+func (s *Space) put(mode, kind string, entries ...string) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
-	revision, err := putScript.Run(ctx, s.backend.client, []string{s.prefix, channel}, kind, id, document, mode, s.name).Int64()
+	args := []any{s.name, mode, kind}
+	for _, one := range entries {
+		args = append(args, one)
+	}
+	revision, err := putScript.Run(ctx, s.backend.client, []string{s.prefix, channel}, args...).Int64()
 	if err != nil {
 		panic(&token.Unavailable{Err: err})
 	}

@@ -101,3 +101,35 @@ func TestReplicasShareFailuresAndLogins(t *testing.T) {
 		}
 	}
 }
+
+// A fault counts over all replicas, whichever it was armed at.
+func TestReplicasShareFaults(t *testing.T) {
+	r := startReplicas(t)
+	p, c := described(t, r.servers[0], "mint"), newWireClient(t)
+	bearer := "Bearer " + tokens(t, c, p, "maya", nil).member("access_token")
+	armed, err := r.servers[1].Control().ArmFault(t.Context(), "mint", control.Fault{
+		Match: control.FaultMatch{Endpoint: "api", Nth: 3}, Action: control.FaultAction{Kind: "unauthorized"}, Count: 2,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []int
+	for range 6 {
+		got = append(got, c.send(http.MethodGet, p.Endpoints.Me, "", "Authorization", bearer).status)
+	}
+	if want := []int{200, 200, 401, 401, 200, 200}; !slices.Equal(got, want) {
+		t.Errorf("answered %v, want %v", got, want)
+	}
+	for i, server := range r.servers {
+		faults, err := server.Control().Faults(t.Context(), "mint")
+		if err != nil || len(faults) != 1 || faults[0].Fired != 2 {
+			t.Errorf("replica %d lists %+v, %v", i, faults, err)
+		}
+	}
+	if err := r.servers[0].Control().DisarmFault(t.Context(), "mint", armed.ID); err != nil {
+		t.Fatal(err)
+	}
+	if faults, err := r.servers[1].Control().Faults(t.Context(), "mint"); err != nil || len(faults) != 0 {
+		t.Errorf("after it was disarmed: %+v, %v", faults, err)
+	}
+}

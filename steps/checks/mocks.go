@@ -2,6 +2,8 @@ package checks
 
 import (
 	"context"
+	"maps"
+	"net/http"
 	"sync"
 
 	"github.com/mint-conformance/mint/steps/catalogue"
@@ -14,8 +16,12 @@ type Mocks struct {
 	// Profile is that of all Platforms; empty takes the base profile of each
 	// check.
 	Profile string
+	// Settings are laid over the profile.
+	Settings map[string]any
 	// Break are deviations that all Platforms are given.
 	Break []string
+	// Wrap, if set, stands between checks in plain HTTP and the Platforms.
+	Wrap func(http.RoundTripper) http.RoundTripper
 
 	mu     sync.Mutex
 	server *target.Mocks
@@ -32,10 +38,17 @@ func (m *Mocks) Acquire(ctx context.Context, c *catalogue.Check) (*target.Target
 		profile = c.Base
 	}
 	settings := map[string]any{}
+	maps.Copy(settings, m.Settings)
 	if len(m.Break) > 0 {
 		settings["break"] = m.Break
 	}
-	return server.Create(ctx, profile, settings)
+	t, err := server.Create(ctx, profile, settings)
+	if err == nil && m.Wrap != nil {
+		wrapped := *t.HTTP
+		wrapped.Transport = m.Wrap(wrapped.Transport)
+		t.HTTP = &wrapped
+	}
+	return t, err
 }
 
 func (m *Mocks) started() (_ *target.Mocks, err error) {

@@ -19,6 +19,7 @@ import (
 // selftestOptions are the flags of `conformance selftest`.
 type selftestOptions struct {
 	plan    selftest.Plan
+	parts   []string
 	browser string
 }
 
@@ -43,6 +44,7 @@ func selftestCommand(getenv func(string) string) *cobra.Command {
 	f := c.Flags()
 	f.StringSliceVar(&o.plan.Deviations, "break", nil, "only these defects, such as code.reuse=allow_after_1s")
 	f.BoolVar(&o.plan.Quick, "quick", false, "run only the checks that must fail and their gates, not the whole catalogue each time")
+	f.StringSliceVar(&o.parts, "part", []string{"kill", "alarms", "nuisances"}, "kill: every defect is found, and nothing else; alarms: lawful oddities fail no check; nuisances: useless servers pass none")
 	f.StringVar(&o.browser, "browser", "", "path or remote debugging address of the browser (default: CHROME, or one on PATH)")
 	return c
 }
@@ -66,21 +68,46 @@ func (o selftestOptions) run(ctx context.Context, out io.Writer, getenv func(str
 	})
 	defer func() { _ = end() }() // nothing that was found hangs on it
 	bench.Browser, bench.Now = use, machineTime
-	begun := machineTime()
-	good := true
-	rows, err := bench.Matrix(ctx, o.plan, func(k selftest.Kill) {
-		mark := "ok  "
-		if !k.Holds() {
-			mark, good = "BAD ", false
+	told := teller{out: out}
+	for _, part := range o.parts {
+		begun, seen := machineTime(), told.seen
+		switch part {
+		case "kill":
+			_, err = bench.Matrix(ctx, o.plan, func(k selftest.Kill) {
+				told.tell(k.Holds(), fmt.Sprintf("%s  %s", k, k.Took.Round(time.Millisecond)))
+			})
+		case "alarms":
+			_, err = bench.FalseAlarms(ctx, func(a selftest.Alarm) { told.tell(len(a.Wrong) == 0, a.String()) })
+		case "nuisances":
+			_, err = bench.Nuisances(ctx, func(n selftest.Nuisance) { told.tell(n.Holds(), n.String()) })
+		default:
+			err = fmt.Errorf("%w: --part %q is not known; use kill, alarms or nuisances", runner.ErrUsage, part)
 		}
-		fmt.Fprintf(out, "%s%s  %s\n", mark, k, k.Took.Round(time.Millisecond))
-	})
-	if err != nil {
-		return 0, err
+		if err != nil {
+			return 0, err
+		}
+		fmt.Fprintf(out, "%s: %d in %s\n", part, told.seen-seen, machineTime().Sub(begun).Round(100*time.Millisecond))
 	}
-	fmt.Fprintf(out, "kill matrix: %d defects in %s\n", len(rows), machineTime().Sub(begun).Round(time.Second))
-	if !good {
+	if told.bad > 0 {
+		fmt.Fprintf(out, "SELF-TEST FAILED: %d of %d do not hold\n", told.bad, told.seen)
 		return report.ExitHarnessFault, nil
 	}
+	fmt.Fprintf(out, "SELF-TEST PASSED: %d hold\n", told.seen)
 	return report.ExitConformant, nil
+}
+
+// teller prints what was seen and counts what does not hold.
+type teller struct {
+	out       io.Writer
+	seen, bad int
+}
+
+func (t *teller) tell(holds bool, line string) {
+	mark := "ok "
+	t.seen++
+	if !holds {
+		mark = "BAD"
+		t.bad++
+	}
+	fmt.Fprintf(t.out, "%s %s\n", mark, line)
 }

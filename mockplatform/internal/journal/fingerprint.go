@@ -28,14 +28,14 @@ const (
 // Fingerprinter replaces secrets by keyed fingerprints. Its copies share what
 // Recognise told one of them.
 type Fingerprinter struct {
-	macs  *sync.Pool // of hash.Hash: making one costs as much as using it
+	macs  *sync.Pool // of *mac: making one costs as much as using it
 	words *words
 }
 
 // NewFingerprinter keeps key, 16 random bytes or more, for its fingerprints.
 func NewFingerprinter(key []byte) Fingerprinter {
 	key = slices.Clone(key)
-	macs := &sync.Pool{New: func() any { return hmac.New(sha256.New, key) }}
+	macs := &sync.Pool{New: func() any { return &mac{Hash: hmac.New(sha256.New, key)} }}
 	return Fingerprinter{macs: macs, words: &words{}}
 }
 
@@ -46,12 +46,19 @@ func (f Fingerprinter) Fingerprint(secret string) string {
 	if secret == "" {
 		return ""
 	}
-	mac, _ := f.macs.Get().(hash.Hash)
-	defer f.macs.Put(mac)
-	mac.Reset()
-	mac.Write([]byte(secret))
-	var sum [sha256.Size]byte
-	return hex.EncodeToString(mac.Sum(sum[:0])[:fingerprintLength/2])
+	m, _ := f.macs.Get().(*mac)
+	defer f.macs.Put(m)
+	m.Reset()
+	m.room = append(m.room[:0], secret...)
+	m.Write(m.room)
+	m.room = m.Sum(m.room[:0])
+	return hex.EncodeToString(m.room[:fingerprintLength/2])
+}
+
+// mac is a keyed hash with room for what goes in and what comes out.
+type mac struct {
+	hash.Hash
+	room []byte
 }
 
 // Parameters is what an exchange shows of query and form members. Those that

@@ -96,8 +96,13 @@ func (i instant) time() time.Time {
 // over reports whether an end (0 for never) has come.
 func (i instant) over(now instant) bool { return i != 0 && now >= i }
 
-// idOf is how the world knows a family.
-func idOf(number int64) string { return "grant-" + strconv.FormatInt(number, 10) }
+// idOf is how the world knows a family; one that no store has has no id yet.
+func idOf(number int64) string {
+	if number == 0 {
+		return ""
+	}
+	return "grant-" + strconv.FormatInt(number, 10)
+}
 
 // numberOf is the reverse of idOf; 0 for what is no id.
 func numberOf(id string) int64 {

@@ -63,6 +63,39 @@ func TestSweepKeepsWhatLives(t *testing.T) {
 	}
 }
 
+// counting counts the changes that a shelf is asked to keep.
+type counting struct {
+	shelf
+	kept int
+}
+
+func (c *counting) change(k key, now instant, do func(f *family) bool) bool {
+	return c.shelf.change(k, now, func(f *family) bool {
+		changed := do(f)
+		if changed {
+			c.kept++
+		}
+		return changed
+	})
+}
+
+// A code that comes again and again is not written again and again: on a shelf
+// that many processes share, each write makes all others try anew.
+func TestReplaysOfAnEndedFamilyWriteNothing(t *testing.T) {
+	shelf := &counting{shelf: NewMemory().shelf}
+	s := rules{shelf}
+	s.PutCode(Code{Value: "code", Grant: grant(), ExpiresAt: at(time.Minute)})
+	for i, row := range []struct {
+		verdict CodeVerdict
+		kept    int
+	}{{CodeRedeemed, 1}, {CodeReused, 2}, {CodeReused, 2}, {CodeReused, 2}} {
+		_, verdict := s.RedeemCode("code", born, rotating, pair(1+i))
+		if verdict != row.verdict || shelf.kept != row.kept {
+			t.Errorf("time %d: %s, %d changes kept, want %s and %d", i+1, verdict, shelf.kept, row.verdict, row.kept)
+		}
+	}
+}
+
 func BenchmarkRotate(b *testing.B) {
 	m := NewMemory()
 	m.PutGrant(grant(), born, rotating, pair(0))

@@ -69,8 +69,9 @@ func (r rules) RedeemCode(value string, now time.Time, p RefreshPolicy, next Pai
 	var who Owner
 	r.change(keyOf(oauth.KindCode, value), instantOf(now), func(f *family) bool {
 		who = f.owner()
+		lived := f.Ended == ""
 		issued, verdict = f.redeem(now, p, next)
-		return verdict == CodeRedeemed || verdict == CodeReused
+		return verdict == CodeRedeemed || verdict == CodeReused && lived // what ended already need not be kept again
 	})
 	r.displace(who, issued, now, p)
 	return issued, verdict

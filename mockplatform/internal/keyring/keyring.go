@@ -14,8 +14,11 @@
 //     published, since clients have nothing to encrypt, and Rotate leaves it.
 //   - Beyond maxKeys a rotation is refused rather than an old key forgotten:
 //     forgetting would end tokens that are still good.
-//   - Keys are made when the ring is, so that a lack shows at once. An RSA key
-//     takes a tenth of a second or more, the others some microseconds.
+//   - RSA keys take a tenth of a second or more each, so that they are made when
+//     the first token is signed or read, or somebody looks at the public ones
+//     (2026-11): most Platforms that a test creates never get that far. All other
+//     keys take some microseconds and are made with the ring, so that a seeded
+//     Rand is read in a fixed order.
 package keyring
 
 import (
@@ -61,13 +64,19 @@ type Config struct {
 
 // Ring makes and reads tokens. It is safe for concurrent use.
 type Ring struct {
-	cfg       Config
-	alg       jose.SignatureAlgorithm
-	unwrap    *rsa.PrivateKey // nil unless encrypted
-	encrypter jose.Encrypter  // nil unless encrypted
+	cfg    Config
+	alg    jose.SignatureAlgorithm
+	opener func() *opener // of encrypted tokens; makes it at the first call
 
+	first    func() // sees to it that there are keys; call all
 	changing sync.Mutex
 	keys     atomic.Pointer[[]key] // the newest, which signs, first; replaced as a whole
+}
+
+// opener encrypts tokens for the resource server, and opens them.
+type opener struct {
+	private   *rsa.PrivateKey
+	encrypter jose.Encrypter
 }
 
 // key makes and checks signatures. Once another is born it only checks.
@@ -79,33 +88,52 @@ type key struct {
 	signer  jose.Signer
 }
 
-// New makes a ring with its first key.
+// New makes a ring; its RSA keys are made when they are needed first.
 func New(cfg Config) (*Ring, error) {
 	if cfg.Rand == nil {
 		cfg.Rand = rand.Reader
 	}
-	r := &Ring{cfg: cfg, alg: jose.SignatureAlgorithm(cfg.Alg)}
+	r := &Ring{cfg: cfg, alg: jose.SignatureAlgorithm(cfg.Alg), first: func() {}}
 	if cfg.Keys != nil {
 		if err := r.take(cfg.Keys); err != nil {
 			return nil, err
 		}
 		return r, nil
 	}
-	if cfg.Encrypted {
-		opener, err := rsa.GenerateKey(rand.Reader, rsaBits)
+	r.opener = sync.OnceValue(func() *opener {
+		private, err := rsa.GenerateKey(rand.Reader, rsaBits)
 		if err != nil {
-			return nil, fmt.Errorf("no key for encrypted tokens: %w", err)
+			panic(fmt.Errorf("no key for encrypted tokens: %w", err)) // the system's randomness never ends
 		}
-		if err := r.wrap(opener); err != nil {
-			return nil, err
-		}
+		return openerOf(private)
+	})
+	if r.alg == jose.RS256 {
+		r.first = sync.OnceFunc(func() {
+			if err := r.begin(); err != nil {
+				panic(err) // as above
+			}
+		})
+		return r, nil
 	}
-	first, err := r.make(time.Time{})
-	if err != nil {
+	if err := r.begin(); err != nil {
 		return nil, err
 	}
-	r.keys.Store(&[]key{first})
 	return r, nil
+}
+
+// begin makes the first key.
+func (r *Ring) begin() error {
+	first, err := r.make(time.Time{})
+	if err == nil {
+		r.keys.Store(&[]key{first})
+	}
+	return err
+}
+
+// all are the keys, the newest first.
+func (r *Ring) all() []key {
+	r.first()
+	return *r.keys.Load()
 }
 
 // make makes a key.
@@ -165,13 +193,15 @@ func (r *Ring) material() (private any, err error) {
 	return nil, errors.New("the algorithm is none of HS256, RS256, ES256 and EdDSA")
 }
 
-// wrap encrypts tokens for the resource server, whose key opens them.
-func (r *Ring) wrap(opener *rsa.PrivateKey) (err error) {
-	r.unwrap = opener
-	r.encrypter, err = jose.NewEncrypter(jose.A256GCM,
-		jose.Recipient{Algorithm: jose.RSA_OAEP_256, Key: opener.Public()},
+// openerOf puts together what the resource server's key is used with.
+func openerOf(private *rsa.PrivateKey) *opener {
+	encrypter, err := jose.NewEncrypter(jose.A256GCM,
+		jose.Recipient{Algorithm: jose.RSA_OAEP_256, Key: private.Public()},
 		(&jose.EncrypterOptions{}).WithContentType("JWT")) // RFC 7519 section 5.2
-	return err
+	if err != nil {
+		panic(err) // the algorithms are fixed and fit the key
+	}
+	return &opener{private, encrypter}
 }
 
 // Published reports whether there are public keys to show: not with HS256.
@@ -193,7 +223,7 @@ func (r *Ring) Public(now time.Time) jose.JSONWebKeySet {
 // needed are the keys that may have signed a token which lives at now: each but
 // the newest stopped signing when the next was born.
 func (r *Ring) needed(now time.Time) []key {
-	keys := *r.keys.Load()
+	keys := r.all()
 	for n := 1; n < len(keys); n++ {
 		if !now.Before(keys[n-1].bornAt.Add(r.cfg.Lifetime)) {
 			return slices.Clip(keys[:n]) // those that follow are older still

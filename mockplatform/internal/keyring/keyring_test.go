@@ -184,7 +184,7 @@ func TestAlgorithmsAndWrappingsAreNotMixed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	forged, err := jwt.SignedAndEncrypted(inside, wrapped.encrypter).Claims(jwt.Claims{Issuer: iss, Expiry: jwt.NewNumericDate(end)}).Serialize()
+	forged, err := jwt.SignedAndEncrypted(inside, wrapped.opener().encrypter).Claims(jwt.Claims{Issuer: iss, Expiry: jwt.NewNumericDate(end)}).Serialize()
 	if err != nil {
 		t.Fatal(err)
 	}

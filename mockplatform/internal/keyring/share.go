@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -29,16 +28,16 @@ type exportedKey struct {
 // same Config in another process: its Keys, or something to Adopt.
 func (r *Ring) Export() ([]byte, error) {
 	var out exported
-	for _, k := range *r.keys.Load() {
+	for _, k := range r.all() {
 		private, err := r.pack(k.private)
 		if err != nil {
 			return nil, err
 		}
 		out.Keys = append(out.Keys, exportedKey{private, k.bornAt})
 	}
-	if r.unwrap != nil {
+	if r.cfg.Encrypted {
 		var err error
-		if out.Unwrap, err = x509.MarshalPKCS8PrivateKey(r.unwrap); err != nil {
+		if out.Unwrap, err = x509.MarshalPKCS8PrivateKey(r.opener().private); err != nil {
 			return nil, err
 		}
 	}
@@ -84,14 +83,13 @@ func (r *Ring) take(document []byte) error {
 		return err
 	}
 	if r.cfg.Encrypted {
-		opener, err := x509.ParsePKCS8PrivateKey(unwrap)
-		pair, is := opener.(*rsa.PrivateKey)
+		private, err := x509.ParsePKCS8PrivateKey(unwrap)
+		pair, is := private.(*rsa.PrivateKey)
 		if err != nil || !is {
 			return errExport
 		}
-		if err := r.wrap(pair); err != nil {
-			return fmt.Errorf("no key for encrypted tokens: %w", err)
-		}
+		own := openerOf(pair)
+		r.opener = func() *opener { return own }
 	}
 	r.keys.Store(&keys)
 	return nil
@@ -106,7 +104,7 @@ func (r *Ring) Adopt(document []byte) error {
 	}
 	r.changing.Lock()
 	defer r.changing.Unlock()
-	all := slices.Clone(*r.keys.Load())
+	all := slices.Clone(r.all())
 	for _, k := range theirs {
 		if !slices.ContainsFunc(all, func(known key) bool { return known.id == k.id }) {
 			all = append(all, k)

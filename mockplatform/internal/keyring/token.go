@@ -20,9 +20,9 @@ func (r *Ring) Sign(id string, issued, expires time.Time, claims map[string]stri
 	}
 	all["iss"], all["jti"] = r.cfg.Issuer, id
 	all["iat"], all["exp"] = issued.Unix(), expires.Unix()
-	signer := (*r.keys.Load())[0].signer
-	if r.encrypter != nil {
-		return jwt.SignedAndEncrypted(signer, r.encrypter).Claims(all).Serialize()
+	signer := r.all()[0].signer
+	if r.cfg.Encrypted {
+		return jwt.SignedAndEncrypted(signer, r.opener().encrypter).Claims(all).Serialize()
 	}
 	return jwt.Signed(signer).Claims(all).Serialize()
 }
@@ -62,7 +62,7 @@ func (r *Ring) Read(value string) (Claims, error) {
 	if r.cfg.RFC9068 && !accessTokenType(header) {
 		return Claims{}, ErrType
 	}
-	keys := *r.keys.Load()
+	keys := r.all()
 	at := slices.IndexFunc(keys, func(k key) bool { return k.id == header.KeyID })
 	if at < 0 {
 		return Claims{}, ErrKey
@@ -99,12 +99,12 @@ func (r *Ring) Read(value string) (Claims, error) {
 // the token's header would like (RFC 8725 section 3.1). (The library's own
 // reader of nested tokens takes no asymmetric encryption.)
 func (r *Ring) parse(value string) (*jwt.JSONWebToken, error) {
-	if r.encrypter != nil {
+	if r.cfg.Encrypted {
 		wrapped, err := jose.ParseEncryptedCompact(value, []jose.KeyAlgorithm{jose.RSA_OAEP_256}, []jose.ContentEncryption{jose.A256GCM})
 		if err != nil {
 			return nil, ErrForm
 		}
-		inside, err := wrapped.Decrypt(r.unwrap)
+		inside, err := wrapped.Decrypt(r.opener().private)
 		if err != nil {
 			return nil, ErrEncrypted
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/mint-conformance/mint/steps/browser"
 	"github.com/mint-conformance/mint/steps/catalogue"
 	"github.com/mint-conformance/mint/steps/guard"
+	"github.com/mint-conformance/mint/steps/redact"
 	"github.com/mint-conformance/mint/steps/report"
 	"github.com/mint-conformance/mint/steps/target"
 )
@@ -43,6 +44,15 @@ type Suite struct {
 
 	mu    sync.Mutex
 	ended map[string]report.Status // by check
+
+	keyOnce      sync.Once
+	fingerprints redact.Key
+}
+
+// key makes the fingerprints of the run.
+func (s *Suite) key() redact.Key {
+	s.keyOnce.Do(func() { s.fingerprints = redact.NewKey() })
+	return s.fingerprints
 }
 
 // Of finds the check that a scenario is about by its tags.

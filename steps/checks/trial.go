@@ -11,6 +11,7 @@ import (
 	"github.com/mint-conformance/mint/steps/catalogue"
 	"github.com/mint-conformance/mint/steps/exchange"
 	"github.com/mint-conformance/mint/steps/pages"
+	"github.com/mint-conformance/mint/steps/redact"
 	"github.com/mint-conformance/mint/steps/report"
 	"github.com/mint-conformance/mint/steps/target"
 )
@@ -73,7 +74,7 @@ func (t *trial) begin(ctx context.Context, sc *godog.Scenario) (context.Context,
 func (t *trial) end(ctx context.Context, _ *godog.Scenario, stepErr error) (context.Context, error) {
 	var errs []error
 	if t.send != nil {
-		t.shared.Recorder.Exchanges(t.scenario.Id, t.send.All())
+		t.handOver()
 	}
 	for _, w := range t.warnings {
 		t.shared.Recorder.Warn(t.scenario.Id, w)
@@ -88,6 +89,18 @@ func (t *trial) end(ctx context.Context, _ *godog.Scenario, stepErr error) (cont
 		errs = append(errs, t.suite.Targets.Release(ctx, t.target))
 	}
 	return ctx, errors.Join(errs...)
+}
+
+// handOver gives the report what was exchanged, without secrets.
+func (t *trial) handOver() {
+	all := t.send.All()
+	secrets := redact.NewSecrets(t.suite.key())
+	t.target.Secrets(secrets.Add)
+	for _, e := range all {
+		secrets.Learn(e)
+	}
+	t.shared.Recorder.Redact(t.scenario.Id, secrets.Replacer())
+	t.shared.Recorder.Exchanges(t.scenario.Id, secrets.Exchanges(all))
 }
 
 // warn notes something that is no failure and that the partner should know.

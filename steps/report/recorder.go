@@ -30,6 +30,9 @@ type Collected struct {
 	Notes       []string
 	Warnings    []string
 	Exchanges   []exchange.Exchange
+	// redacted replaces the secrets that the scenario came across; nil if it
+	// knows of none.
+	redacted *strings.Replacer
 }
 
 // NewRecorder returns an empty recorder for one run.
@@ -75,6 +78,14 @@ func (r *Recorder) Warn(scenarioID, sentence string) {
 	defer r.mu.Unlock()
 	c := r.of(scenarioID)
 	c.Warnings = append(c.Warnings, sentence)
+}
+
+// Redact names the secrets of a scenario: they are replaced in everything that
+// it leaves behind, its errors included.
+func (r *Recorder) Redact(scenarioID string, secrets *strings.Replacer) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.of(scenarioID).redacted = secrets
 }
 
 // Exchanges keeps the requests that a check sent and their answers.
@@ -161,6 +172,29 @@ func (r *Recorder) Lenient() []Lenient {
 	}
 	slices.SortFunc(all, func(a, b Lenient) int { return cmp.Compare(a.Profile, b.Profile) })
 	return all
+}
+
+// Clean takes the secrets out of what is said of the scenario and attached to it.
+func (c *Collected) Clean(s *Scenario) {
+	if c.redacted == nil {
+		return
+	}
+	for _, text := range []*string{&s.Reason, &s.Expected, &s.Got} {
+		*text = c.redacted.Replace(*text)
+	}
+	for i := range s.Steps {
+		s.Steps[i].Error = c.redacted.Replace(s.Steps[i].Error)
+	}
+	for _, list := range [][]string{c.Notes, c.Warnings} {
+		for i := range list {
+			list[i] = c.redacted.Replace(list[i])
+		}
+	}
+	for i, a := range c.Attachments {
+		if !strings.HasPrefix(a.MediaType, "image/") {
+			c.Attachments[i].Data = []byte(c.redacted.Replace(string(a.Data)))
+		}
+	}
 }
 
 // Pictures are the images to show: the small ones, or the PNGs if there are

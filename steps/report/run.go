@@ -64,8 +64,7 @@ type Scenario struct {
 	Notes    []string
 	// Warnings are findings that no rule makes a failure.
 	Warnings []string
-	// Exchanges are the requests of a check, unredacted: only writers of
-	// reports may read them.
+	// Exchanges are the requests of a check, without secrets.
 	Exchanges []exchange.Exchange
 	Pictures  []Picture
 	Evidence  []string // paths relative to the output directory

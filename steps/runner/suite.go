@@ -186,6 +186,7 @@ func (s *suite) begun(id string, at time.Time) {
 
 // ended takes a scenario's result, writes its evidence and tells the terminal.
 func (s *suite) ended(r report.Scenario, left report.Collected) {
+	left.Clean(&r)
 	r.Notes, r.Pictures = left.Notes, left.Pictures()
 	r.Warnings, r.Exchanges = left.Warnings, left.Exchanges
 	if s.config.Checks.owns(r.Tags) {

@@ -113,6 +113,28 @@ type Lifetimes struct{ Code, Access time.Duration }
 // Has says whether the server has a feature of the catalogue.
 func (t *Target) Has(feature string) bool { return t.Features[feature] }
 
+// Secrets tells add of every secret that the target was described with.
+func (t *Target) Secrets(add func(kind, value string)) {
+	for _, c := range t.Clients.all() {
+		add("client_secret", c.Secret)
+	}
+	for _, c := range []*Customer{t.Customers.First, t.Customers.Second, t.Customers.WithoutRight} {
+		if c != nil {
+			add("password", c.Password)
+		}
+	}
+}
+
+// all lists the clients that there are.
+func (c Clients) all() (all []*Client) {
+	for _, one := range []*Client{c.Main, c.Second, c.Public, c.Native, c.Two, c.Query, c.Machine} {
+		if one != nil {
+			all = append(all, one)
+		}
+	}
+	return all
+}
+
 // Lacks says which of the catalogue's fixtures is missing, or "".
 func (t *Target) Lacks(fixtures []string) string {
 	i := slices.IndexFunc(fixtures, func(name string) bool { return !t.stands(name) })

@@ -2,8 +2,10 @@ package checks
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"strings"
+
+	"github.com/cucumber/godog"
 
 	"github.com/mint-conformance/mint/steps/report"
 )
@@ -11,16 +13,17 @@ import (
 // commonSteps are the sentences that many groups share.
 func (t *trial) commonSteps() []sentence {
 	return []sentence{
-		given(`the client has a code`, t.hasCode),
-		given(`the client has tokens`, t.hasTokens),
+		given(`the (?:(second|public|native) )?client has a code`, t.hasCode),
+		given(`the (?:(second|public|native) )?client has tokens`, t.hasTokens),
 		then(`the server refuses (?:it|each)`, t.refused),
 	}
 }
 
 // hasCode: a customer's consent has given the client a code.
-func (t *trial) hasCode(ctx context.Context) error {
-	t.grant = t.newGrant(t.client)
-	if err := t.consent(ctx, &t.grant, nil); err != nil {
+func (t *trial) hasCode(ctx context.Context, client string) error {
+	t.client = t.named(client)
+	var err error
+	if t.grant, err = t.coded(ctx, t.client); err != nil {
 		return unmet("getting a code", err)
 	}
 	return nil
@@ -28,7 +31,8 @@ func (t *trial) hasCode(ctx context.Context) error {
 
 // hasTokens: the client has been through the whole flow. It counts as a
 // positive control of the token endpoint.
-func (t *trial) hasTokens(ctx context.Context) error {
+func (t *trial) hasTokens(ctx context.Context, client string) error {
+	t.client = t.named(client)
 	var err error
 	if t.grant, err = t.granted(ctx, t.client); err != nil {
 		return unmet("getting tokens", err)
@@ -37,14 +41,29 @@ func (t *trial) hasTokens(ctx context.Context) error {
 	return nil
 }
 
-// refused judges every attempt: the server refused it by intent.
-func (t *trial) refused(context.Context) error {
+// eachRow calls do with the words of every row of a table of one column.
+func eachRow(table *godog.Table, do func(words string) error) error {
+	for _, row := range table.Rows {
+		if err := do(row.Cells[0].Value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *trial) refused(context.Context) error { return t.judge() }
+
+// judge asks of every attempt that the server refused it by intent.
+func (t *trial) judge() error {
 	if len(t.attempts) == 0 {
-		return fmt.Errorf("nothing was tried that could be refused")
+		return errors.New("nothing was tried that could be refused")
 	}
 	t.judged = true
 	var against []string
 	for _, a := range t.attempts {
+		if a.landing == nil && a.got.Limited() {
+			return unmet(a.what, errors.New("the server limits the rate of requests, and answered nothing else"))
+		}
 		if bad := a.accepted(); bad != "" {
 			against = append(against, a.what+": "+bad)
 		}
@@ -53,6 +72,34 @@ func (t *trial) refused(context.Context) error {
 		return &report.Finding{Expected: "a refusal", Got: strings.Join(against, "; ")}
 	}
 	return nil
+}
+
+// gaveEach judges every attempt: the server gave tokens. Each that did is a
+// positive control besides.
+func (t *trial) gaveEach(context.Context) error {
+	if len(t.attempts) == 0 {
+		return errors.New("nothing was tried that could be accepted")
+	}
+	var against []string
+	for _, a := range t.attempts {
+		if a.landing == nil && a.got.Tokens() {
+			t.controls++
+			continue
+		}
+		against = append(against, a.what+": "+a.String())
+	}
+	if len(against) > 0 {
+		return &report.Finding{Expected: "an access token each time", Got: strings.Join(against, "; ")}
+	}
+	return nil
+}
+
+// String says what came of the attempt, without secrets.
+func (a attempt) String() string {
+	if a.landing != nil {
+		return describe(*a.landing)
+	}
+	return a.got.String()
 }
 
 // accepted says how an attempt was not refused, "" if it was.

@@ -20,6 +20,7 @@ import (
 // grant is one authorization of a customer for a client, as far as it got.
 type grant struct {
 	client   *target.Client
+	customer *target.Customer // nil: the first
 	redirect string
 	state    string
 	scope    string
@@ -63,54 +64,6 @@ func challenge(verifier string) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-// authorizeURL is the address of an authorization request.
-func (t *trial) authorizeURL(q url.Values) string {
-	separator := "?"
-	if strings.Contains(t.target.Endpoints.Authorize, "?") {
-		separator = "&"
-	}
-	return t.target.Endpoints.Authorize + separator + q.Encode()
-}
-
-// visitor is the customer at a browser of his own, nil for the first customer.
-func (t *trial) visitor(customer *target.Customer) (pages.Visitor, *target.Customer, error) {
-	if customer == nil {
-		customer = t.target.Customers.First
-	}
-	if v, ok := t.visitors[customer.Username]; ok {
-		return v, customer, nil
-	}
-	v, err := pages.NewPlain(t.send)
-	if err != nil {
-		return nil, nil, err
-	}
-	t.visitors[customer.Username] = v
-	return v, customer, nil
-}
-
-// walk goes through the pages of an authorization request with one decision.
-func (t *trial) walk(ctx context.Context, address string, customer *target.Customer, decision pages.Decision) (pages.Landing, error) {
-	v, customer, err := t.visitor(customer)
-	if err != nil {
-		return pages.Landing{}, err
-	}
-	return v.Walk(ctx, pages.Walk{
-		URL: address, Username: customer.Username, Password: customer.Password, Decision: decision,
-		Redirects: t.redirects(),
-	})
-}
-
-// redirects are all addresses that a way through pages may end at.
-func (t *trial) redirects() (all []string) {
-	c := t.target.Clients
-	for _, client := range []*target.Client{c.Main, c.Second, c.Public, c.Native, c.Two, c.Query, c.Machine} {
-		if client != nil {
-			all = append(all, client.RedirectURIs...)
-		}
-	}
-	return all
-}
-
 // consent takes a grant through the customer's consent to a code. changes
 // replace parameters of the request; an empty value leaves one out.
 func (t *trial) consent(ctx context.Context, g *grant, changes map[string]string) error {
@@ -121,7 +74,7 @@ func (t *trial) consent(ctx context.Context, g *grant, changes map[string]string
 			q.Set(name, changes[name])
 		}
 	}
-	landing, err := t.walk(ctx, t.authorizeURL(q), nil, pages.Allow)
+	landing, err := t.walk(ctx, t.authorizeURL(q), g.customer, pages.Allow)
 	if err != nil {
 		return err
 	}
@@ -130,22 +83,6 @@ func (t *trial) consent(ctx context.Context, g *grant, changes map[string]string
 		return fmt.Errorf("the consent brought no code: %s", describe(landing))
 	}
 	return nil
-}
-
-// describe says where a way through pages ended, without secrets.
-func describe(l pages.Landing) string {
-	where, _, _ := strings.Cut(l.URL, "?")
-	switch {
-	case l.Redirected && l.Params.Get("error") != "":
-		return "a redirect to the client with the error " + l.Params.Get("error")
-	case l.Redirected:
-		return "a redirect to the client with " + strings.Join(slices.Sorted(maps.Keys(l.Params)), ", ")
-	case l.Refused:
-		return "the login page again"
-	case l.Page.Status == 0:
-		return "no page"
-	}
-	return fmt.Sprintf("a page (%d, %s) at %s", l.Page.Status, l.Kind, where)
 }
 
 // exchange is the good token request for the grant's code.
@@ -157,26 +94,14 @@ func (g grant) exchange() url.Values {
 	return form
 }
 
-// token sends a token request with the client's own way of authentication.
-func (t *trial) token(ctx context.Context, about string, client *target.Client, form url.Values) (exchange.Exchange, error) {
-	return t.send.Do(ctx, authenticated(exchange.Request{About: about, URL: t.target.Endpoints.Token, Form: form}, client))
+// renewal is the good token request for the grant's newest refresh token.
+func (g grant) renewal() url.Values {
+	return url.Values{"grant_type": {"refresh_token"}, "refresh_token": {g.refresh()}}
 }
 
-// authenticated adds the client's credentials to a request, by its method.
-func authenticated(r exchange.Request, client *target.Client) exchange.Request {
-	switch client.Method {
-	case "basic":
-		r.BasicID, r.BasicSecret = client.ID, client.Secret
-	default:
-		form := url.Values{}
-		maps.Copy(form, r.Form)
-		form.Set("client_id", client.ID)
-		if client.Secret != "" {
-			form.Set("client_secret", client.Secret)
-		}
-		r.Form = form
-	}
-	return r
+// token sends a right token request with the client's own way of authentication.
+func (t *trial) token(ctx context.Context, about string, client *target.Client, form url.Values) (exchange.Exchange, error) {
+	return t.send.Do(ctx, t.order(client, form).request(about))
 }
 
 // redeem exchanges the grant's code for tokens.
@@ -192,13 +117,19 @@ func (t *trial) redeem(ctx context.Context, g *grant) error {
 	return nil
 }
 
+// coded takes a new grant of the client to its code.
+func (t *trial) coded(ctx context.Context, client *target.Client) (grant, error) {
+	if client == nil {
+		return grant{}, errors.New("the target has no such client")
+	}
+	g := t.newGrant(client)
+	return g, t.consent(ctx, &g, nil)
+}
+
 // granted takes a new grant of the client all the way to tokens.
 func (t *trial) granted(ctx context.Context, client *target.Client) (grant, error) {
-	g := t.newGrant(client)
-	if client == nil {
-		return g, errors.New("the target has no such client")
-	}
-	if err := t.consent(ctx, &g, nil); err != nil {
+	g, err := t.coded(ctx, client)
+	if err != nil {
 		return g, err
 	}
 	return g, t.redeem(ctx, &g)

@@ -1,0 +1,61 @@
+package checks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/mint-conformance/mint/steps/exchange"
+	"github.com/mint-conformance/mint/steps/report"
+)
+
+// call reads the target's protected resource with an access token. Callers
+// ask t.target.Resource first where a check has no such fixture.
+func (t *trial) call(ctx context.Context, about, token string) (exchange.Exchange, error) {
+	r := t.target.Resource
+	if r == nil {
+		return exchange.Exchange{}, errors.New("the target names no protected resource")
+	}
+	request := exchange.Request{About: about, Method: r.Method, URL: r.URL, Bearer: token}
+	if r.Body != "" {
+		request.Body, request.ContentType = r.Body, "application/json"
+	}
+	return t.send.Do(ctx, request)
+}
+
+// served says whether the API gave what it was asked for.
+func served(e exchange.Exchange) bool { return e.Err == "" && e.Status >= 200 && e.Status < 300 }
+
+// turnedAway says whether the API refused the token itself: 401, by intent
+// (RFC 6750 section 3.1).
+func turnedAway(e exchange.Exchange) bool {
+	is, _ := e.Refused()
+	return is && e.Status == http.StatusUnauthorized
+}
+
+// mustServe is a Finding unless the API serves the token.
+func (t *trial) mustServe(ctx context.Context, about, token string) error {
+	e, err := t.call(ctx, about, token)
+	if err != nil {
+		return err
+	}
+	if !served(e) {
+		return &report.Finding{Expected: "the resource, " + about, Got: e.String()}
+	}
+	t.controls++
+	return nil
+}
+
+// mustTurnAway is a Finding unless the API refuses the token.
+func (t *trial) mustTurnAway(ctx context.Context, about, token string) error {
+	e, err := t.call(ctx, about, token)
+	if err != nil {
+		return err
+	}
+	t.judged = true
+	if !turnedAway(e) {
+		return &report.Finding{Expected: fmt.Sprintf("a 401 of the API, %s", about), Got: e.String()}
+	}
+	return nil
+}

@@ -111,7 +111,10 @@ func (t *trial) oneSucceeded(context.Context) error {
 		return false
 	})
 	t.controls += winners
-	if winners > 1 {
+	switch {
+	case winners == 0:
+		return unmet("redeeming a code many times at once", errors.New("no exchange of the code succeeded"))
+	case winners > 1:
 		return &report.Finding{Expected: "one access token at most", Got: fmt.Sprintf("%d exchanges of the same code gave one", winners)}
 	}
 	return t.judge()

@@ -12,7 +12,6 @@ package journal
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/control"
@@ -33,23 +32,26 @@ const MaxWait = time.Minute
 type Journal struct {
 	Fingerprinter
 
-	bound int
-
-	mu    sync.Mutex
-	ring  []control.Exchange // grows to bound, then wraps; sequence n sits at (n-1) % bound
-	last  int64
-	added chan struct{} // closed and replaced when somebody waits and something comes
-	wait  bool          // somebody holds added
+	record Record
+	bound  int
 }
 
-// New makes an empty journal that keeps bound exchanges (DefaultBound when not
-// positive, at most MaxBound) and fingerprints with key, 16 random bytes or more.
-func New(key []byte, bound int) *Journal {
-	if bound <= 0 {
-		bound = DefaultBound
+// New makes an empty journal that keeps Bounded(bound) exchanges and
+// fingerprints with key, 16 random bytes or more.
+func New(key []byte, bound int) *Journal { return Over(newRing(Bounded(bound)), key, bound) }
+
+// Over makes a journal over a record that keeps Bounded(bound) exchanges.
+func Over(record Record, key []byte, bound int) *Journal {
+	return &Journal{Fingerprinter: NewFingerprinter(key), record: record, bound: Bounded(bound)}
+}
+
+// Bounded is how many exchanges are kept of as many as are wanted: DefaultBound
+// when not positive, at most MaxBound.
+func Bounded(wanted int) int {
+	if wanted <= 0 {
+		return DefaultBound
 	}
-	bound = min(bound, MaxBound)
-	return &Journal{Fingerprinter: NewFingerprinter(key), bound: bound, added: make(chan struct{})}
+	return min(wanted, MaxBound)
 }
 
 // Bound is how many exchanges are kept.
@@ -60,21 +62,8 @@ func (j *Journal) Bound() int { return j.bound }
 // text of the request is made Readable.
 func (j *Journal) Add(e control.Exchange) int64 {
 	j.complete(&e)
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.last++
-	e.Seq = j.last
 	bound(&e)
-	if len(j.ring) < j.bound {
-		j.ring = append(j.ring, e)
-	} else {
-		j.ring[int((j.last-1)%int64(j.bound))] = e
-	}
-	if j.wait {
-		close(j.added)
-		j.added, j.wait = make(chan struct{}), false
-	}
-	return j.last
+	return j.record.Append(e)
 }
 
 // Since answers the exchanges after sequence number after that are still kept.
@@ -85,8 +74,7 @@ func (j *Journal) Since(after int64) control.Journal {
 // Select answers the kept exchanges that fit the filter, oldest first. They
 // share their maps with the journal: read them only.
 func (j *Journal) Select(filter control.JournalFilter) control.Journal {
-	out, _ := j.look(filter, false)
-	return out
+	return j.look(filter)
 }
 
 // Wait is Select, but if nothing fits yet it waits until something does, ctx
@@ -98,7 +86,8 @@ func (j *Journal) Wait(ctx context.Context, filter control.JournalFilter, wait t
 	timer := time.NewTimer(min(wait, MaxWait))
 	defer timer.Stop()
 	for {
-		out, added := j.look(filter, true)
+		added := j.record.Added() // before the look, so that nothing slips through between
+		out := j.look(filter)
 		if len(out.Exchanges) > 0 {
 			return out
 		}
@@ -113,24 +102,21 @@ func (j *Journal) Wait(ctx context.Context, filter control.JournalFilter, wait t
 	}
 }
 
-func (j *Journal) look(filter control.JournalFilter, waits bool) (control.Journal, <-chan struct{}) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	oldest := j.last - int64(len(j.ring)) + 1
-	out := control.Journal{Exchanges: []control.Exchange{}, Last: j.last, Next: max(j.last, filter.After), Dropped: oldest - 1}
-	for seq := max(filter.After+1, oldest, 1); seq <= j.last; seq++ {
-		one := &j.ring[int((seq-1)%int64(j.bound))]
-		if !Fits(filter, one) {
-			continue
+func (j *Journal) look(filter control.JournalFilter) control.Journal {
+	out := control.Journal{Exchanges: []control.Exchange{}}
+	cut := int64(0) // where the limit was reached
+	out.Last, out.Dropped = j.record.Read(filter.After, func(e *control.Exchange) bool {
+		if !Fits(filter, e) {
+			return true
 		}
-		out.Exchanges = append(out.Exchanges, *one)
+		out.Exchanges = append(out.Exchanges, *e)
 		if len(out.Exchanges) == filter.Limit {
-			out.Next = seq
-			break
+			cut = e.Seq
 		}
+		return cut == 0
+	})
+	if out.Next = max(out.Last, filter.After); cut > 0 {
+		out.Next = cut
 	}
-	if waits && len(out.Exchanges) == 0 {
-		j.wait = true
-	}
-	return out, j.added
+	return out
 }

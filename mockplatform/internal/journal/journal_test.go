@@ -24,25 +24,6 @@ func paths(j control.Journal) string {
 	return strings.Join(out, " ")
 }
 
-func TestRingKeepsTheNewestAndCountsTheRest(t *testing.T) {
-	j := New(key, 3)
-	if got := j.Since(0); len(got.Exchanges) != 0 || got.Last != 0 || got.Dropped != 0 || got.Exchanges == nil {
-		t.Errorf("empty journal: %+v", got)
-	}
-	for _, p := range []string{"a", "b", "c", "d", "e"} {
-		j.Add(control.Exchange{Path: p, Seq: 77})
-	}
-	for _, tc := range []struct {
-		after int64
-		want  string
-	}{{0, "3c 4d 5e"}, {2, "3c 4d 5e"}, {3, "4d 5e"}, {5, ""}, {9, ""}, {-4, "3c 4d 5e"}} {
-		got := j.Since(tc.after)
-		if paths(got) != tc.want || got.Last != 5 || got.Dropped != 2 {
-			t.Errorf("after %d: %s last %d dropped %d, want %s", tc.after, paths(got), got.Last, got.Dropped, tc.want)
-		}
-	}
-}
-
 func TestWaitEndsWithTheNextExchangeItsBoundOrItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		j := New(key, 0)

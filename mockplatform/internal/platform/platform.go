@@ -101,7 +101,7 @@ func New(cfg Config) (*Platform, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.journal = journal.New(p.Key("journal"), cfg.JournalBound)
+	p.journal = p.newJournal(cfg.JournalBound)
 	p.tables = p.newTables()
 	p.faults.Share(fault.Sharing{Lags: p.tables.Open("lags", fault.MaxLags)})
 	store := p.store()

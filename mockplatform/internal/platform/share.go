@@ -10,6 +10,7 @@ import (
 	"github.com/mint-conformance/mint/mockplatform/internal/application"
 	"github.com/mint-conformance/mint/mockplatform/internal/clock"
 	"github.com/mint-conformance/mint/mockplatform/internal/fault"
+	"github.com/mint-conformance/mint/mockplatform/internal/journal"
 	"github.com/mint-conformance/mint/mockplatform/internal/lapse"
 	"github.com/mint-conformance/mint/mockplatform/internal/token"
 )
@@ -55,6 +56,14 @@ func (p *Platform) newTables() *lapse.Tables {
 		return lapse.NewTables(nil)
 	}
 	return lapse.NewTables(p.shared.Table)
+}
+
+// newJournal lies in this process, or with all replicas.
+func (p *Platform) newJournal(bound int) *journal.Journal {
+	if p.shared == nil {
+		return journal.New(p.Key("journal"), bound)
+	}
+	return journal.Over(p.shared.Journal(journal.Bounded(bound)), p.Key("journal"), bound)
 }
 
 // shareKeys answers the signing keys of the first replica.

@@ -8,13 +8,13 @@
 // nothing is new), and at once when they Watch. Taking over is idempotent.
 //
 // What is remembered for a while (sessions, pushed requests, failures to log
-// in) is read where it lies; see package lapse.
+// in), what faults have come to, and the journal are not copied but read where
+// they lie: see packages lapse, fault and journal.
 //
-// What is not shared: the journal (each replica records what it answered, with
-// fingerprints that are equal in all), long polls. Hostile
-// Platforms are refused when they are made. A clock change
-// waits for the followers of its own replica only. Two changes of the same
-// entry at the same instant on two replicas end as the later one; tokens and codes are exact (see package token).
+// What is not shared: hostile Platforms are refused when they are made. A clock
+// change waits for the followers of its own replica only. Two changes of the
+// same entry at the same instant on two replicas end as the later one; tokens
+// and codes are exact (see package token).
 //
 // Nothing carries a TTL: state outlives the processes until its Platform is
 // deleted or the database is emptied.
@@ -36,6 +36,7 @@ import (
 
 	"github.com/mint-conformance/mint/mockplatform/internal/application"
 	"github.com/mint-conformance/mint/mockplatform/internal/fault"
+	"github.com/mint-conformance/mint/mockplatform/internal/journal"
 	"github.com/mint-conformance/mint/mockplatform/internal/lapse"
 	"github.com/mint-conformance/mint/mockplatform/internal/token"
 )
@@ -68,7 +69,7 @@ func Open(address string) (*Backend, error) {
 	}
 	watching, stop := context.WithCancel(context.Background())
 	b.stop = stop
-	changes := b.client.Subscribe(watching, channel)
+	changes := b.client.Subscribe(watching, channel, journalChannel)
 	b.done.Go(func() { b.watch(changes) })
 	return b, nil
 }
@@ -81,8 +82,11 @@ func hostOf(address string) string {
 	return u.Host
 }
 
-// channel tells which spaces have something new.
-const channel = "mint:changed"
+// The channels tell which spaces have new entries, and a longer journal.
+const (
+	channel        = "mint:changed"
+	journalChannel = "mint:journal"
+)
 
 // watch lets the spaces take over what other replicas wrote. After a lost
 // connection it was deaf for a while, so that each space may have missed some.
@@ -92,12 +96,17 @@ func (b *Backend) watch(changes *redis.PubSub) {
 		case *redis.Subscription:
 			for _, s := range b.all() {
 				_ = s.TrySync() // the next request tries again, and answers 503 if it cannot either
+				s.journalGrew()
 			}
 		case *redis.Message:
 			b.mu.Lock()
 			s := b.spaces[m.Payload]
 			b.mu.Unlock()
-			if s != nil {
+			switch {
+			case s == nil:
+			case m.Channel == journalChannel:
+				s.journalGrew()
+			default:
 				_ = s.TrySync() // as above
 			}
 		}
@@ -124,7 +133,7 @@ func (b *Backend) Space(name string) *Space {
 	defer b.mu.Unlock()
 	s := b.spaces[name]
 	if s == nil {
-		s = &Space{backend: b, name: name, prefix: "mint:{" + name + "}", handlers: map[string]func(id, document string){}}
+		s = &Space{backend: b, name: name, prefix: "mint:{" + name + "}", handlers: map[string]func(id, document string){}, longer: make(chan struct{})}
 		b.spaces[name] = s
 	}
 	return s
@@ -139,6 +148,9 @@ type Space struct {
 	mu       sync.Mutex // guards what follows; held while entries are taken over
 	seen     int64      // revision up to which entries were taken over
 	handlers map[string]func(id, document string)
+
+	waiting sync.Mutex    // guards what follows
+	longer  chan struct{} // closed and replaced when the journal grows
 }
 
 // Tokens is the Platform's token store.
@@ -157,6 +169,25 @@ func (s *Space) Table(name string, limit int) lapse.Table {
 // Faults are what the Platform's plans of faults share, beside what they tell.
 func (s *Space) Faults() fault.Tally {
 	return fault.NewRedisTally(s.backend.client, s.prefix+":faults")
+}
+
+// Journal is the Platform's record of so many exchanges.
+func (s *Space) Journal(bound int) journal.Record {
+	return journal.NewRedis(journal.RedisConfig{
+		Client: s.backend.client, Key: s.prefix + ":journal", Bound: bound, Channel: journalChannel, Word: s.name,
+		Added: func() <-chan struct{} {
+			s.waiting.Lock()
+			defer s.waiting.Unlock()
+			return s.longer
+		},
+	})
+}
+
+func (s *Space) journalGrew() {
+	s.waiting.Lock()
+	defer s.waiting.Unlock()
+	close(s.longer)
+	s.longer = make(chan struct{})
 }
 
 // First keeps a value under a name for good and answers it; whoever comes later

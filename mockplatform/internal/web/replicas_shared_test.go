@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/control"
 	"github.com/mint-conformance/mint/mockplatform/internal/throttle"
@@ -131,5 +132,47 @@ func TestReplicasShareFaults(t *testing.T) {
 	}
 	if faults, err := r.servers[1].Control().Faults(t.Context(), "mint"); err != nil || len(faults) != 0 {
 		t.Errorf("after it was disarmed: %+v, %v", faults, err)
+	}
+}
+
+// There is one journal: both replicas show what either answered, by one count,
+// and wait for it.
+func TestReplicasShareTheJournal(t *testing.T) {
+	r := startReplicas(t)
+	p, c := described(t, r.servers[0], "mint"), newWireClient(t)
+	next := make(chan control.Journal, len(r.servers))
+	for _, server := range r.servers {
+		go func() {
+			got, err := server.Control().FilterJournal(t.Context(), "mint", control.JournalFilter{Endpoint: "metadata"}, time.Minute)
+			if err != nil {
+				t.Error(err)
+			}
+			next <- got
+		}()
+	}
+	for range 3 {
+		c.send(http.MethodGet, p.Endpoints.Me, "", "Authorization", "Bearer the-same-wrong-token")
+	}
+	c.send(http.MethodGet, p.Endpoints.Metadata, "")
+	for range r.servers {
+		if got := <-next; len(got.Exchanges) != 1 || got.Exchanges[0].Seq != 4 {
+			t.Errorf("waited for %+v", got)
+		}
+	}
+	for i, server := range r.servers {
+		got, err := server.Control().Journal(t.Context(), "mint", 0, 0)
+		if err != nil || len(got.Exchanges) != 4 || got.Last != 4 {
+			t.Fatalf("replica %d: %+v, %v", i, got, err)
+		}
+		presented := map[string]bool{}
+		for j, e := range got.Exchanges {
+			if e.Seq != int64(j+1) {
+				t.Errorf("replica %d: number %d stands at place %d", i, e.Seq, j)
+			}
+			presented[e.Presented["access_token"]] = true
+		}
+		if len(presented) != 2 { // one token, and none
+			t.Errorf("replica %d: one token has the fingerprints %v", i, presented)
+		}
 	}
 }

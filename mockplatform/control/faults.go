@@ -1,6 +1,9 @@
 package control
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // Fault is an armed deviation: what it matches, what it does, how often.
 // Validation stays ahead of faults: a fault never makes an invalid request
@@ -9,8 +12,11 @@ type Fault struct {
 	ID     string      `json:"id,omitempty"` // set by the Platform
 	Match  FaultMatch  `json:"match"`
 	Action FaultAction `json:"action"`
-	Count  int         `json:"count"`           // 1 or more
-	Fired  int         `json:"fired,omitempty"` // set by the Platform
+	// Also are further actions on the same exchange, one of each kind: rewrite,
+	// headers, delay_before, delay_after, expiry, lag.
+	Also  []FaultAction `json:"also,omitempty"`
+	Count int           `json:"count"`           // 1 or more
+	Fired int           `json:"fired,omitempty"` // set by the Platform
 	// MayNotFire takes back the promise that a fault which was armed happens
 	// Count times; without it a test in which it did not has proved nothing,
 	// and fails.
@@ -19,6 +25,16 @@ type Fault struct {
 
 // Missed reports whether the fault was to happen more often than it did.
 func (f Fault) Missed() bool { return f.Fired < f.Count && !f.MayNotFire }
+
+// Kinds names everything that the fault does, its action first: "rewrite", or
+// "rewrite+delay_after".
+func (f Fault) Kinds() string {
+	kinds := []string{f.Action.Kind}
+	for _, one := range f.Also {
+		kinds = append(kinds, one.Kind)
+	}
+	return strings.Join(kinds, "+")
+}
 
 // FaultPlan is a list of faults that are armed together or not at all (POST
 // …/faults, `mockplatform ctl faults arm --file`).

@@ -27,7 +27,7 @@ func (o *operator) faults() *cobra.Command {
 				if one.Action.Status != 0 {
 					status = fmt.Sprint(one.Action.Status)
 				}
-				rows.add(one.ID, one.Match.Endpoint, matchText(one.Match), one.Action.Kind, status, one.Action.Error, fmt.Sprintf("%d of %d", one.Fired, one.Count))
+				rows.add(one.ID, one.Match.Endpoint, matchText(one.Match), one.Kinds(), status, one.Action.Error, fmt.Sprintf("%d of %d", one.Fired, one.Count))
 			}
 		}), err
 	})

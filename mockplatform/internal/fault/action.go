@@ -63,18 +63,20 @@ func Replaces(a control.FaultAction) bool {
 // Lifetime is what an expiry fault makes of the access token's lifetime; any
 // other fault leaves it.
 func Lifetime(f *control.Fault, otherwise time.Duration) time.Duration {
-	if f == nil || f.Action.Kind != KindExpiry {
+	if f == nil {
 		return otherwise
 	}
-	return span(f.Action.Lifetime)
+	expiry, is := actionOf(*f, KindExpiry)
+	if !is {
+		return otherwise
+	}
+	return span(expiry.Lifetime)
 }
 
 // Delay is how long a delay_after fault holds the answer back.
-func Delay(a control.FaultAction) time.Duration {
-	if a.Kind != KindDelayAfter {
-		return 0
-	}
-	return span(a.Delay)
+func Delay(f control.Fault) time.Duration {
+	delay, _ := actionOf(f, KindDelayAfter)
+	return span(delay.Delay)
 }
 
 // RetryAfter is how long the client is asked to wait.

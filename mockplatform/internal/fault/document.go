@@ -91,12 +91,16 @@ func DecodePlan(document []byte) ([]control.Fault, error) {
 func decodeFault(text []byte) (f control.Fault, all Errors) {
 	all = members(text, "", reflect.TypeFor[control.Fault]())
 	var parts struct {
-		Match  json.RawMessage `json:"match"`
-		Action json.RawMessage `json:"action"`
+		Match  json.RawMessage   `json:"match"`
+		Action json.RawMessage   `json:"action"`
+		Also   []json.RawMessage `json:"also"`
 	}
 	if json.Unmarshal(text, &parts) == nil {
 		all = append(all, members(parts.Match, "match", reflect.TypeFor[control.FaultMatch]())...)
 		all = append(all, members(parts.Action, "action", reflect.TypeFor[control.FaultAction]())...)
+		for i, one := range parts.Also {
+			all = append(all, members(one, fmt.Sprintf("also[%d]", i), reflect.TypeFor[control.FaultAction]())...)
+		}
 	}
 	if err := json.Unmarshal(text, &f); err != nil {
 		var wrong *json.UnmarshalTypeError

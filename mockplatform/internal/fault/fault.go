@@ -37,8 +37,16 @@
 //
 // "answer" stands for headers, retry_after and retry_after_form. The endpoints
 // authorize and revoke answer no JSON, so kinds that need a body are refused
-// there. One fault fires per request: the first armed one that matches and has
-// shots left.
+// there.
+//
+// # Several at once
+//
+// One fault fires per request: the first armed one that matches and has shots
+// left; the next one waits for the next request. Two armed faults therefore
+// never meet on one exchange by accident. What shall happen together stands in
+// one fault: beside its action it has further ones in "also", one of each of
+// the kinds rewrite, headers, delay_before, delay_after, expiry and lag. They
+// are done in the order before, work, rewrite, action, headers, after.
 package fault
 
 import (

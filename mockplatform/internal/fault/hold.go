@@ -3,6 +3,7 @@ package fault
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/control"
@@ -23,24 +24,26 @@ const MaxWait = time.Minute
 // defaultTimeout is how long a barrier holds unless it says otherwise.
 const defaultTimeout = 5 * time.Second
 
-// Holds reports whether the action keeps the request or its answer waiting.
-func Holds(a control.FaultAction) bool {
-	return a.Kind == KindDelayBefore || a.Kind == KindDelayAfter || a.Kind == KindBarrier
+// Holds reports whether the fault keeps the request or its answer waiting.
+func Holds(f control.Fault) bool {
+	return slices.ContainsFunc(actions(f), func(a control.FaultAction) bool {
+		return a.Kind == KindDelayBefore || a.Kind == KindDelayAfter || a.Kind == KindBarrier
+	})
 }
 
 // Hold waits where a fault that fired lets its request wait before the work:
 // delay_before and barrier. It returns early when ctx ends. The note is a
 // sentence for the journal, or empty.
 func (p *Plan) Hold(ctx context.Context, f control.Fault) (note string) {
-	switch f.Action.Kind {
-	case KindDelayBefore:
-		p.Wait(ctx, span(f.Action.Delay))
-	case KindBarrier:
+	if f.Action.Kind == KindBarrier {
 		if a := p.lookup(f.ID); a != nil {
-			return p.meet(ctx, a)
+			note = p.meet(ctx, a)
 		}
 	}
-	return ""
+	if delay, is := actionOf(f, KindDelayBefore); is {
+		p.Wait(ctx, span(delay.Delay))
+	}
+	return note
 }
 
 // Wait waits for d of real time or until ctx ends.

@@ -110,7 +110,7 @@ func TestDelays(t *testing.T) {
 			if took := time.Since(start); took != tc.before { //nolint:forbidigo // the bubble's clock
 				t.Errorf("%s: held the request for %s, want %s", tc.kind, took, tc.before)
 			}
-			p.Wait(t.Context(), Delay(f.Action))
+			p.Wait(t.Context(), Delay(f))
 			if took := time.Since(start) - tc.before; took != tc.after { //nolint:forbidigo // the bubble's clock
 				t.Errorf("%s: held the answer for %s, want %s", tc.kind, took, tc.after)
 			}

@@ -23,12 +23,13 @@ type lag struct {
 // Issued takes note of an access token, by its fingerprint, that was issued at
 // now under a fault; lag faults concern it.
 func (p *Plan) Issued(f control.Fault, fingerprint string, now time.Time) {
-	if f.Action.Kind != KindLag || fingerprint == "" {
+	wanted, is := actionOf(f, KindLag)
+	if !is || fingerprint == "" {
 		return
 	}
-	l := lag{Fault: f.ID, Uses: f.Action.Uses}
-	if f.Action.Lag != "" {
-		l.Until = now.Add(span(f.Action.Lag))
+	l := lag{Fault: f.ID, Uses: wanted.Uses}
+	if wanted.Lag != "" {
+		l.Until = now.Add(span(wanted.Lag))
 	}
 	lapse.Put(p.lags, now, fingerprint, l.document(), l.Until)
 }

@@ -80,8 +80,9 @@ func TestWhatBecomesOfTheWork(t *testing.T) {
 		{KindExpiry, false, false, false, false}, {KindLag, false, false, false, false},
 	} {
 		a, after := control.FaultAction{Kind: tc.kind}, control.FaultAction{Kind: tc.kind, After: true}
-		if Stops(a) != tc.stops || Stops(after) != tc.stopsAfter || Replaces(a) != tc.replaces || Holds(a) != tc.holds {
-			t.Errorf("%s: stops %t, with after %t, replaces %t, holds %t", tc.kind, Stops(a), Stops(after), Replaces(a), Holds(a))
+		holds := Holds(control.Fault{Action: a})
+		if Stops(a) != tc.stops || Stops(after) != tc.stopsAfter || Replaces(a) != tc.replaces || holds != tc.holds {
+			t.Errorf("%s: stops %t, with after %t, replaces %t, holds %t", tc.kind, Stops(a), Stops(after), Replaces(a), holds)
 		}
 	}
 	if len(traits) != 16 {

@@ -187,14 +187,23 @@ func (p *Plan) lookup(id string) *armed {
 }
 
 func copyOf(f control.Fault) control.Fault {
-	f.Action.Headers = maps.Clone(f.Action.Headers)
-	f.Action.Drop = slices.Clone(f.Action.Drop)
-	if f.Action.Set != nil {
-		set := make(map[string]json.RawMessage, len(f.Action.Set))
-		for name, value := range f.Action.Set {
-			set[name] = slices.Clone(value)
-		}
-		f.Action.Set = set
+	f.Action = copyAction(f.Action)
+	f.Also = slices.Clone(f.Also)
+	for i := range f.Also {
+		f.Also[i] = copyAction(f.Also[i])
 	}
 	return f
+}
+
+func copyAction(a control.FaultAction) control.FaultAction {
+	a.Headers = maps.Clone(a.Headers)
+	a.Drop = slices.Clone(a.Drop)
+	if a.Set != nil {
+		set := make(map[string]json.RawMessage, len(a.Set))
+		for name, value := range a.Set {
+			set[name] = slices.Clone(value)
+		}
+		a.Set = set
+	}
+	return a
 }

@@ -39,10 +39,14 @@ func (e Errors) Error() string {
 // judge collects what is wrong with one fault.
 type judge struct {
 	prefix string
+	at     string // place of the action that is judged, "" for the fault's own
 	errors Errors
 }
 
 func (j *judge) refuse(field, format string, args ...any) {
+	if of, is := strings.CutPrefix(field, "action."); is && j.at != "" {
+		field = j.at + of
+	}
 	j.errors = append(j.errors, &FieldError{j.prefix + field, fmt.Sprintf(format, args...)})
 }
 
@@ -89,10 +93,16 @@ func (j *judge) fault(f control.Fault) {
 	if f.Action.Kind == KindBarrier && (f.Count < 2 || f.Count > maxBarrier) {
 		j.refuse("count", "a barrier holds count requests until all of them came: give 2 to %d", maxBarrier)
 	}
-	j.place(t, f.Match)
-	j.fields(t, f.Action)
-	j.values(f.Match, f.Action)
-	j.answer(f.Action)
+	j.action(t, f.Match, f.Action)
+	j.also(f, t)
+}
+
+// action judges one action for the requests that match.
+func (j *judge) action(t trait, m control.FaultMatch, a control.FaultAction) {
+	j.place(t, m)
+	j.fields(t, a)
+	j.values(m, a)
+	j.answer(a)
 }
 
 func (j *judge) match(m control.FaultMatch) {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -178,6 +179,49 @@ func TestEveryActionAtTheTokenEndpoint(t *testing.T) {
 	}
 	if len(s.wait) != 2 || s.wait[0] != 3*time.Second || s.wait[1] != 4*time.Second {
 		t.Errorf("waited %v, want 3s and 4s", s.wait)
+	}
+}
+
+// One fault does several things to one exchange; two faults never meet on one.
+func TestSeveralActionsAtOnce(t *testing.T) {
+	s := newStage(t, "mailup")
+	armed, err := s.mock.Control().ArmFaults(t.Context(), s.p.Name, control.FaultPlan{Faults: []control.Fault{
+		{
+			Match:  control.FaultMatch{Endpoint: "token"},
+			Action: control.FaultAction{Kind: "rewrite", Drop: []string{"expires_in"}},
+			Also: []control.FaultAction{
+				{Kind: "delay_after", Delay: "4s", RetryAfter: "2s"}, {Kind: "delay_before", Delay: "3s"},
+				{Kind: "headers", Headers: map[string]string{"Deprecation": "true"}}, {Kind: "lag", Uses: 1},
+			},
+			Count: 1,
+		},
+		{
+			Match: control.FaultMatch{Endpoint: "token"}, Action: control.FaultAction{Kind: "gateway"},
+			Also: []control.FaultAction{{Kind: "delay_after", Delay: "5s"}}, Count: 1,
+		},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.post(s.p.Endpoints.Token, s.refreshForm())
+	if err != nil || got.status != 200 || strings.Contains(got.body, "expires_in") || got.header.Get("Deprecation") != "true" || got.header.Get("Retry-After") != "2" {
+		t.Errorf("answered %d %s %v, %v", got.status, got.body, got.header, err)
+	}
+	if entry := s.last(); entry.Fault != armed[0].ID || entry.Reason == "" || !strings.HasSuffix(entry.Reason, "rewrite+delay_after+delay_before+headers+lag") && !strings.Contains(entry.Reason, "refresh token") {
+		t.Errorf("the journal says %q of %s", entry.Reason, entry.Fault)
+	}
+	if me := s.me(got.member("access_token")); me.status != 401 {
+		t.Errorf("the API knows the token already: %d", me.status)
+	}
+	if me := s.me(got.member("access_token")); me.status != 200 {
+		t.Errorf("the API does not know the token yet: %d", me.status)
+	}
+	s.rt = got.member("refresh_token")
+	if got, err = s.post(s.p.Endpoints.Token, s.refreshForm()); err != nil || got.status != 502 || s.last().Fault != armed[1].ID {
+		t.Errorf("the second fault answered %d %s, %v", got.status, got.body, err)
+	}
+	if want := []time.Duration{3 * time.Second, 4 * time.Second, 5 * time.Second}; !slices.Equal(s.wait, want) {
+		t.Errorf("waited %v, want %v", s.wait, want)
 	}
 }
 

@@ -4,7 +4,9 @@ import (
 	"html"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/control"
@@ -16,7 +18,7 @@ import (
 // and waits where that fault lets it wait before the work.
 func (e *Exchange) Meet(plan *fault.Plan, r fault.Request) (control.Fault, bool) {
 	armed, fires := plan.Fire(r)
-	if fires && fault.Holds(armed.Action) {
+	if fires && fault.Holds(armed) {
 		e.patient()
 		e.held = plan.Hold(e.Context(), armed)
 	}
@@ -53,7 +55,7 @@ func (e *Exchange) Faulted(armed control.Fault, challenge string) Answer {
 		e.Entry.Error = oauth.InvalidToken
 	}
 	e.noteFault(armed, "")
-	return e.dress(armed.Action, answer)
+	return e.send(armed, answer)
 }
 
 // Altered does to the answer of work that was done what the fault says, and
@@ -74,11 +76,24 @@ func (e *Exchange) Altered(armed control.Fault, challenge string, answer Answer)
 	if fault.Replaces(armed.Action) {
 		return e.Faulted(armed, challenge)
 	}
-	answer, note := alter(armed.Action, answer)
-	e.noteFault(armed, note)
-	answer.Delay = fault.Delay(armed.Action)
-	if answer.Delay > 0 {
+	var notes []string
+	for _, action := range append(slices.Clone(armed.Also), armed.Action) { // what breaks the answer comes last
+		var note string
+		if answer, note = alter(action, answer); note != "" {
+			notes = append(notes, note)
+		}
+	}
+	e.noteFault(armed, strings.Join(notes, ", "))
+	return e.send(armed, answer)
+}
+
+// send puts the fault's headers on an answer and lets it wait.
+func (e *Exchange) send(armed control.Fault, answer Answer) Answer {
+	if answer.Delay = fault.Delay(armed); answer.Delay > 0 {
 		e.patient()
+	}
+	for _, action := range armed.Also {
+		answer = e.dress(action, answer)
 	}
 	return e.dress(armed.Action, answer)
 }
@@ -106,7 +121,7 @@ func (e *Exchange) noteFault(armed control.Fault, note string) {
 		note = e.held
 	}
 	if e.Entry.Reason == "" {
-		e.Entry.Reason = "fault " + armed.Action.Kind
+		e.Entry.Reason = "fault " + armed.Kinds()
 	}
 	if note != "" {
 		e.Entry.Reason += ": " + note

@@ -20,7 +20,7 @@ import (
 // grant is one authorization of a customer for a client, as far as it got.
 type grant struct {
 	client   *target.Client
-	customer *target.Customer // nil: the first
+	customer *target.Customer // nil: the target's first
 	redirect string
 	state    string
 	scope    string
@@ -28,10 +28,21 @@ type grant struct {
 	landing  pages.Landing
 	code     string
 	answer   exchange.Exchange // of the token endpoint, the newest
+	held     string            // refresh token of an earlier answer, where the newest has none
 }
 
-func (g grant) access() string  { return g.answer.Text("access_token") }
-func (g grant) refresh() string { return g.answer.Text("refresh_token") }
+func (g grant) access() string { return g.answer.Text("access_token") }
+
+// refresh is the newest refresh token of the grant.
+func (g grant) refresh() string {
+	if newest := g.answer.Text("refresh_token"); newest != "" {
+		return newest
+	}
+	return g.held
+}
+
+// keep takes over the tokens of a newer answer.
+func (g *grant) keep(e exchange.Exchange) { g.held, g.answer = g.refresh(), e }
 
 // newGrant is a good authorization of a client, not begun yet: with state, all
 // of the target's scopes, and PKCE where the target knows it.
@@ -126,11 +137,47 @@ func (t *trial) coded(ctx context.Context, client *target.Client) (grant, error)
 	return g, t.consent(ctx, &g, nil)
 }
 
-// granted takes a new grant of the client all the way to tokens.
+// granted takes a new grant of the client, by the target's first customer, all
+// the way to tokens.
 func (t *trial) granted(ctx context.Context, client *target.Client) (grant, error) {
-	g, err := t.coded(ctx, client)
-	if err != nil {
+	return t.grantedBy(ctx, client, nil)
+}
+
+// grantedBy is granted for any customer. On a server without authorization
+// codes the customer's password is exchanged.
+func (t *trial) grantedBy(ctx context.Context, client *target.Client, customer *target.Customer) (grant, error) {
+	if client == nil {
+		return grant{}, errors.New("the target has no such client")
+	}
+	g := t.newGrant(client)
+	g.customer = customer
+	if !t.target.Has("authorization_code") && t.target.Has("password") {
+		return g, t.password(ctx, &g)
+	}
+	if err := t.consent(ctx, &g, nil); err != nil {
 		return g, err
 	}
 	return g, t.redeem(ctx, &g)
+}
+
+// password exchanges the customer's password for tokens (RFC 6749 section 4.3).
+func (t *trial) password(ctx context.Context, g *grant) error {
+	e, err := t.token(ctx, "exchange the password", g.client, t.passwordForm(g.customer))
+	if err != nil {
+		return err
+	}
+	if !e.Tokens() {
+		return fmt.Errorf("exchanging the password gave no tokens: %s", e)
+	}
+	g.keep(e)
+	return nil
+}
+
+// passwordForm is the good token request for a customer's password, nil for the
+// first customer.
+func (t *trial) passwordForm(customer *target.Customer) url.Values {
+	if customer == nil {
+		customer = t.target.Customers.First
+	}
+	return url.Values{"grant_type": {"password"}, "username": {customer.Username}, "password": {customer.Password}}
 }

@@ -16,8 +16,11 @@ import (
 
 // effective holds those values of a profile that say what a Platform has.
 type effective struct {
-	Grants    []string       `yaml:"grants"`
-	Scopes    map[string]any `yaml:"scopes"`
+	Grants  []string       `yaml:"grants"`
+	Scopes  map[string]any `yaml:"scopes"`
+	Clients map[string]struct {
+		Scopes []string `yaml:"scopes"`
+	} `yaml:"clients"`
 	Authorize struct {
 		PKCE          string   `yaml:"pkce"`
 		Iss           bool     `yaml:"iss"`
@@ -28,7 +31,8 @@ type effective struct {
 		Lifetime duration `yaml:"lifetime"`
 	} `yaml:"code"`
 	Consent struct {
-		Kind string `yaml:"kind"`
+		Kind     string `yaml:"kind"`
+		Remember string `yaml:"remember"`
 	} `yaml:"consent"`
 	Token struct {
 		InvalidGrantStatus int      `yaml:"invalid_grant_status"`
@@ -46,6 +50,8 @@ type effective struct {
 		MaxUses          int      `yaml:"max_uses"`
 		OnReuse          string   `yaml:"on_reuse"`
 		RotationLifetime string   `yaml:"rotation_lifetime"`
+		Allowed          string   `yaml:"allowed"`
+		IssuedBy         string   `yaml:"issued_by"`
 		Grace            struct {
 			Shape  string   `yaml:"shape"`
 			Window duration `yaml:"window"`
@@ -141,6 +147,14 @@ func (e *effective) fill(t *Target) {
 		"widget":                   e.Consent.Kind == "popup" || e.Consent.Kind == "iframe_widget",
 	}
 	t.Resource = &Resource{Method: "GET", URL: t.Mock.Platform.Endpoints.Campaigns}
+	t.Writable = &Resource{
+		Method: "PATCH", URL: t.Mock.Platform.Endpoints.Campaigns + "/c-101", Body: `{"status":"paused"}`,
+	}
+	for _, client := range []*Client{t.Clients.Main, t.Clients.Second, t.Clients.Machine} {
+		if client != nil {
+			client.Scopes = e.Clients[client.ID].Scopes
+		}
+	}
 }
 
 func (e *effective) refresh() Refresh {
@@ -148,6 +162,8 @@ func (e *effective) refresh() Refresh {
 	out := Refresh{
 		Idle: time.Duration(r.IdleLifetime), Absolute: time.Duration(r.AbsoluteLifetime), MaxUses: r.MaxUses,
 		Renewed: r.RotationLifetime, Family: r.OnReuse != "reject", Mode: "sliding",
+		AfterExpiry: r.Allowed == "after_expiry",
+		Silent:      e.Consent.Remember != "never" && r.IssuedBy == "any_code_grant",
 	}
 	if r.Rotates {
 		out.Mode = "rotating"

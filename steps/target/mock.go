@@ -76,7 +76,8 @@ func (m *Mocks) Release(ctx context.Context, t *Target) error {
 }
 
 // withFixtures adds a second client where the profile has none of its own and
-// its clients have secrets.
+// its clients have secrets, and on mint a public one, which lawfully gets no
+// refresh token there, since they do not rotate (RFC 9700 section 2.2.2).
 func withFixtures(profile string, settings map[string]any) map[string]any {
 	merged := map[string]any{}
 	for key, value := range settings {
@@ -85,11 +86,19 @@ func withFixtures(profile string, settings map[string]any) map[string]any {
 	if profile == "strict" || profile == "mindbaz" || merged["clients"] != nil {
 		return merged
 	}
-	merged["clients"] = map[string]any{"other": map[string]any{
+	clients := map[string]any{"other": map[string]any{
 		"name": "Other Application", "secret": "other-secret-for-tests-only",
 		"redirect_uris": []string{"https://other.example/callback"},
 		"grants":        []string{"authorization_code", "refresh_token"},
 	}}
+	if profile == "mint" && merged["token"] == nil {
+		clients["open"] = map[string]any{
+			"name": "Public Application", "type": "public", "auth_methods": []string{"none"},
+			"redirect_uris": []string{"https://open.example/callback"}, "grants": []string{"authorization_code"},
+		}
+		merged["token"] = map[string]any{"credentials_in": []string{"basic", "body", "none"}}
+	}
+	merged["clients"] = clients
 	return merged
 }
 

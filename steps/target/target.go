@@ -52,6 +52,9 @@ type Client struct {
 	Method       string // of authentication at the token endpoint: basic, body, query, none
 	RedirectURIs []string
 	Name         string
+	// Scopes are those it is registered for; empty if it may ask for all, or
+	// if that is not known.
+	Scopes []string
 }
 
 // Redirect is the client's first redirect URI.
@@ -105,6 +108,11 @@ type Refresh struct {
 	Renewed string
 	// Family says whether reuse ends the whole grant.
 	Family bool
+	// AfterExpiry says that a refresh is refused while the access token lives.
+	AfterExpiry bool
+	// Silent says that a consent which was only remembered brings a refresh
+	// token too.
+	Silent bool
 }
 
 // Lifetimes are documented lives; 0 for not documented.

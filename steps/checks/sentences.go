@@ -22,6 +22,9 @@ func then(pattern string, method any) sentence { return sentence{"Then", "^" + p
 var nouns = []func(*trial) []sentence{
 	(*trial).commonSteps,
 	(*trial).codeSteps,
+	(*trial).revocationSteps,
+	(*trial).introspectionSteps,
+	(*trial).pushedSteps,
 }
 
 // register hands the sentence to godog.

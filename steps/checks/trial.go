@@ -32,10 +32,13 @@ type trial struct {
 	client *target.Client // whose turn it is: the main client unless a step says otherwise
 	grant  grant          // the one the scenario is about
 
-	attempts []attempt // what the check judges
-	controls int       // positive controls that held
-	judged   bool      // a refusal was judged
-	warnings []string
+	attempts  []attempt           // what the check judges
+	answers   []exchange.Exchange // what was answered to requests that are in order
+	survivals []attempt           // what still worked after somebody tried to end it
+	usedURI   string              // of a pushed request that has had its answer
+	controls  int                 // positive controls that held
+	judged    bool                // a refusal was judged
+	warnings  []string
 }
 
 // attempt is one thing the check tried, and what came of it: an exchange with

@@ -38,6 +38,7 @@ import (
 	"github.com/go-oauth2/oauth2/v4/server"
 	"github.com/mint-conformance/mint/mockplatform/control"
 	"github.com/mint-conformance/mint/mockplatform/internal/application"
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/fault"
 	"github.com/mint-conformance/mint/mockplatform/internal/journal"
 	"github.com/mint-conformance/mint/mockplatform/internal/keyring"
@@ -106,7 +107,7 @@ func New(cfg Config) (*Issuer, error) {
 		policy:       policyOf(cfg.Profile.RefreshToken),
 		allScopes:    scopesOf(cfg.Profile),
 		begun:        begun{cfg.Tables.Open("begun", maxBegun)},
-		pushed:       pushed{cfg.Tables.Open("pushed", maxPushed)},
+		pushed:       pushed{cfg.Tables.Open("pushed", maxPushed), cfg.Profile.Breaks(deviation.PARBindingOff)},
 		passwords:    throttle.New(cfg.Tables.Open("passwords", throttle.MaxNames)),
 		secrets:      throttle.New(cfg.Tables.Open("secrets", throttle.MaxNames)),
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/go-oauth2/oauth2/v4/models"
 	"github.com/go-oauth2/oauth2/v4/server"
 	"github.com/mint-conformance/mint/mockplatform/internal/application"
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 	"github.com/mint-conformance/mint/mockplatform/internal/profile"
 	"github.com/mint-conformance/mint/mockplatform/internal/token"
@@ -174,6 +175,9 @@ func (m manager) pair(t *tokenRequest) (token.Pair, error) {
 
 // RemoveAccessToken implements oauth2.Manager.
 func (m manager) RemoveAccessToken(_ context.Context, value string) error {
+	if m.profile.Breaks(deviation.RevocationAccessNoop) {
+		return nil
+	}
 	m.store.RevokeAccess(value)
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/fault"
 	"github.com/mint-conformance/mint/mockplatform/internal/lapse"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
@@ -36,14 +37,14 @@ type pushedRequest struct {
 	ExpiresAt time.Time  `json:"expires_at"`
 }
 
-// of reports whether it is there, and the client's.
-func (r pushedRequest) of(client string) bool { return r.Client == client && client != "" }
-
 // pushed keeps pushed requests by their request_uri. Opening one spends its
 // request_uri and gives it another, by which the customer's pages know it: so a
 // request_uri is good for one use, and yet a page can be loaded again (RFC 9126
 // sections 4 and 7.3).
-type pushed struct{ kept lapse.Table }
+type pushed struct {
+	kept    lapse.Table
+	anybody bool // may use a request_uri, whoever pushed it: a defect
+}
 
 func (p pushed) put(now time.Time, uri string, r pushedRequest) error {
 	document, err := json.Marshal(r)
@@ -61,17 +62,22 @@ func (p pushed) read(value string) (r pushedRequest) {
 	return r
 }
 
+// fits reports whether the request is there, and the client's.
+func (p pushed) fits(r pushedRequest, client string) bool {
+	return client != "" && (r.Client == client || p.anybody && r.Client != "")
+}
+
 // find looks at a live request of the client.
 func (p pushed) find(now time.Time, client, uri string) (pushedRequest, bool) {
 	r := p.read(p.kept.Get(now, uri))
-	return r, r.of(client)
+	return r, p.fits(r, client)
 }
 
 // take finds a request nobody has opened yet, and forgets it.
 func (p pushed) take(now time.Time, client, uri string) (r pushedRequest, fits bool) {
 	p.kept.Change(now, uri, func(value string) (string, time.Time) {
 		r = p.read(value)
-		if fits = r.of(client) && !r.Opened; !fits {
+		if fits = p.fits(r, client) && !r.Opened; !fits {
 			return value, r.ExpiresAt
 		}
 		return "", time.Time{}
@@ -94,7 +100,7 @@ func (i *Issuer) Push(now time.Time, r Request, before Before) Outcome[Pushed] {
 	}
 	app, creds, err := i.authenticate(now, r, params)
 	out.Exchange.ClientID, out.Exchange.AuthMethod = cut(creds.id), creds.method
-	if err != nil {
+	if known := app.ID != ""; err != nil && !(known && i.profile.Breaks(deviation.PARAuthOff)) {
 		return out.refuse(err)
 	}
 	q := url.Values{}
@@ -117,7 +123,11 @@ func (i *Issuer) Push(now time.Time, r Request, before Before) Outcome[Pushed] {
 		return out
 	}
 	lifetime := i.profile.Authorize.PARLifetime.Std()
-	uri, failure := i.keep(now, pushedRequest{Client: app.ID, Values: q, ExpiresAt: now.Add(lifetime)})
+	ends := now.Add(lifetime)
+	if i.profile.Breaks(deviation.PARExpiryOff) {
+		ends = now.Add(24 * time.Hour)
+	}
+	uri, failure := i.keep(now, pushedRequest{Client: app.ID, Values: q, ExpiresAt: ends})
 	if failure != nil {
 		return out.refuse(i.protocolError(failure))
 	}

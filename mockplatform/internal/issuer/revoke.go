@@ -6,6 +6,7 @@ import (
 
 	"github.com/mint-conformance/mint/mockplatform/control"
 	"github.com/mint-conformance/mint/mockplatform/internal/application"
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/fault"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 	"github.com/mint-conformance/mint/mockplatform/internal/token"
@@ -77,6 +78,9 @@ func (i *Issuer) presented(now time.Time, r Request, ex *control.Exchange) (appl
 		return app, creds, held{}, "", oauth.NewError(oauth.InvalidRequest, "token is missing")
 	}
 	h := i.find(value)
+	if hint := params.get("token_type_hint"); hint != "" && hint != h.kind && i.profile.Breaks(deviation.RevocationHintTrusted) {
+		h = held{}
+	}
 	kind := h.kind
 	if kind == "" {
 		kind = "token"
@@ -98,6 +102,9 @@ type revocationKey struct{}
 // section 2.1): its family, nothing else, or all that the customer granted to
 // the client.
 func (i *Issuer) end(now time.Time, g token.Grant, value string) {
+	if i.profile.Breaks(deviation.RevocationRefreshNoop) {
+		return
+	}
 	switch i.profile.RevocationReach {
 	case "token":
 		i.store.RevokeRefresh(value)
@@ -117,7 +124,9 @@ func (i *Issuer) Revoke(now time.Time, r Request, before Before) Outcome[Revoked
 	switch {
 	case err != nil:
 		return out.refuse(err)
-	case h.kind != "" && h.grant.ClientID != app.ID:
+	case h.kind == "" && i.profile.Breaks(deviation.RevocationUnknownError):
+		return out.refuse(oauth.NewError(oauth.InvalidRequest, "the token is unknown"))
+	case h.kind != "" && h.grant.ClientID != app.ID && !i.profile.Breaks(deviation.RevocationClientOff):
 		return out.refuse(oauth.NewError(oauth.UnauthorizedClient, "the token was issued to another client"))
 	}
 	if out.stopped(before, fault.Request{
@@ -148,6 +157,9 @@ func (i *Issuer) Introspect(now time.Time, r Request, before Before) Outcome[Int
 	var out Outcome[Introspection]
 	app, creds, h, _, err := i.presented(now, r, &out.Exchange)
 	switch {
+	case err != nil && err.Code == oauth.InvalidClient && i.profile.Breaks(deviation.IntrospectionAuthOff):
+		out.Answer = &Introspection{}
+		return out
 	case err != nil:
 		return out.refuse(err)
 	case creds.method == oauth.AuthNone:
@@ -160,16 +172,20 @@ func (i *Issuer) Introspect(now time.Time, r Request, before Before) Outcome[Int
 		return out
 	}
 	out.Answer = &Introspection{}
-	if h.kind == "" || h.grant.ClientID != app.ID {
+	if h.kind == "" || h.grant.ClientID != app.ID && !i.profile.Breaks(deviation.IntrospectionCross) {
 		return out
 	}
-	if h.kind == oauth.KindAccessToken && !h.access.Revoked && now.Before(h.access.ExpiresAt) {
+	revoked := h.access.Revoked && !i.profile.Breaks(deviation.IntrospectionStale)
+	if h.kind == oauth.KindAccessToken && !revoked && now.Before(h.access.ExpiresAt) {
 		*out.Answer = i.describe(h.grant, h.access.Scope, h.access.IssuedAt, h.access.ExpiresAt)
 		out.Answer.TokenType = i.profile.Token.TokenType
 		i.inside(out.Answer, h.access.Value)
 	}
 	if h.kind == oauth.KindRefreshToken && i.livingRefresh(h.refresh, now) {
 		*out.Answer = i.describe(h.grant, h.refresh.Scope, h.refresh.IssuedAt, h.refresh.ExpiresAt)
+	}
+	if !out.Answer.Active && i.profile.Breaks(deviation.IntrospectionExplains) {
+		out.Answer.ClientID = h.grant.ClientID
 	}
 	return out
 }
@@ -199,6 +215,9 @@ func (i *Issuer) describe(g token.Grant, scope oauth.Scope, issued, expires time
 		IssuedAt: issued.Unix(), Issuer: i.issuer,
 	}
 	if !expires.IsZero() {
+		if i.profile.Breaks(deviation.IntrospectionExpWrong) {
+			expires = expires.Add(time.Hour)
+		}
 		answer.ExpiresAt = expires.Unix()
 	}
 	if c, known := i.profile.Customer(g.Customer); known {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/mint-conformance/mint/mockplatform/control"
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/fault"
 	"github.com/mint-conformance/mint/mockplatform/internal/issuer"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
@@ -35,7 +36,11 @@ func (o *Endpoints) Token(e *wire.Exchange) wire.Answer {
 func (o *Endpoints) Push(e *wire.Exchange) wire.Answer {
 	outcome := o.platform.Auth().Push(e.Now, request(e), o.before(e))
 	return answer(e, outcome, func(pushed *issuer.Pushed) wire.Answer {
-		return wire.JSON(http.StatusCreated, pushed).Uncached()
+		status := http.StatusCreated
+		if o.platform.Profile().Breaks(deviation.PARStatus200) {
+			status = http.StatusOK
+		}
+		return wire.JSON(status, pushed).Uncached()
 	})
 }
 

@@ -82,8 +82,8 @@ race: ## The tests that need neither browser nor Docker, with the race detector
 	@scripts/race $(TESTFLAGS) ./...
 
 .PHONY: bench
-bench: ## Benchmarks
-	$(GO) test -run '^$$' -bench . -benchmem $(TESTFLAGS) ./...
+bench: ## Benchmarks, the figures of mockplatform/internal/web/measure among them (MINT_BENCH_SOAK=10m: a soak)
+	@REDIS_SERVER="$$(scripts/redis || true)" $(GO) test -run '^$$' -bench . -benchmem -timeout 1h $(TESTFLAGS) ./...
 
 .PHONY: clean
 clean: ## Remove everything that make has built or written

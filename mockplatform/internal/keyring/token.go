@@ -1,6 +1,7 @@
 package keyring
 
 import (
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -20,11 +21,23 @@ func (r *Ring) Sign(id string, issued, expires time.Time, claims map[string]stri
 	}
 	all["iss"], all["jti"] = r.cfg.Issuer, id
 	all["iat"], all["exp"] = issued.Unix(), expires.Unix()
-	signer := r.all()[0].signer
-	if r.cfg.Encrypted {
-		return jwt.SignedAndEncrypted(signer, r.opener().encrypter).Claims(all).Serialize()
+	payload, err := json.Marshal(all)
+	if err != nil {
+		return "", err
 	}
-	return jwt.Signed(signer).Claims(all).Serialize()
+	signed, err := r.all()[0].signer.Sign(payload) // jwt.Signed would copy all claims first
+	if err != nil {
+		return "", err
+	}
+	value, err := signed.CompactSerialize()
+	if err != nil || !r.cfg.Encrypted {
+		return value, err
+	}
+	wrapped, err := r.opener().encrypter.Encrypt([]byte(value))
+	if err != nil {
+		return "", err
+	}
+	return wrapped.CompactSerialize()
 }
 
 // Claims are what a token that was signed here says.

@@ -95,6 +95,7 @@ help: ## Print this
 		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@printf '%s\n' '' 'Variables of make conformance' \
+		'  TOPOLOGY=replicas          RFC scenarios on two mock servers over one Redis, request by request in turn' \
 		'  TOPOLOGY=containers        the shipped programs in images (embedded: one process, the default)' \
 		'  TAGS="@mint and not @U-10"   only the scenarios whose tags match' \
 		'  CHECK=CG-08                only this check; several separated by spaces or commas' \

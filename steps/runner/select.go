@@ -41,10 +41,11 @@ func (s Shard) String() string {
 	return fmt.Sprintf("%d/%d", s.Index, s.Of)
 }
 
-// containersTag marks scenarios that the containers topology runs; the others
-// look into the programs in ways that containers do not allow, or would only
-// repeat what the embedded topology shows faster.
-const containersTag = "@containers"
+// tagOf is what a topology runs, where it does not run everything. What
+// containers do not run looks into the programs in ways that they do not allow,
+// or would only repeat what the embedded topology shows faster. Replicas are
+// asked what the RFCs ask of one server.
+var tagOf = map[string]string{"containers": "@containers", "replicas": "@protocol"}
 
 // Select picks scenarios, in their order. An unknown tag, id or profile and
 // an empty selection are usage errors. profiles names what may follow "mock:".
@@ -85,8 +86,8 @@ func Select(all []Scenario, s Selection, topology string, profiles []string) ([]
 			return slices.Contains(have, "@"+profile) || slices.Contains(have, "@check")
 		})
 	}
-	if topology == "containers" {
-		fits = append(fits, func(have []string) bool { return slices.Contains(have, containersTag) })
+	if tag, some := tagOf[topology]; some {
+		fits = append(fits, func(have []string) bool { return slices.Contains(have, tag) })
 	}
 	var picked []Scenario
 	for _, sc := range all {
@@ -137,8 +138,8 @@ func asked(s Selection, topology string) string {
 			parts = append(parts, p.option+p.value)
 		}
 	}
-	if topology == "containers" {
-		parts = append(parts, "--topology containers (which runs the scenarios tagged "+containersTag+")")
+	if tag, some := tagOf[topology]; some {
+		parts = append(parts, "--topology "+topology+" (which runs the scenarios tagged "+tag+")")
 	}
 	if len(parts) == 0 {
 		return "(there are no scenarios at all)"

@@ -85,6 +85,7 @@ func TestUsageErrors(t *testing.T) {
 		{"an unknown profile", runner.Selection{Target: "mock:mynt"}, "", `there is no profile "mynt"; did you mean mint?`},
 		{"a profile without scenarios", runner.Selection{Target: "mock:mint"}, "", "nothing is selected"},
 		{"nothing for containers", runner.Selection{}, "containers", "runs the scenarios tagged @containers"},
+		{"nothing for replicas", runner.Selection{}, "replicas", "runs the scenarios tagged @protocol"},
 		{"more parts than scenarios", runner.Selection{Tags: "@passes", Shard: runner.Shard{Index: 2, Of: 2}}, "", "fewer scenarios than parts in --shard 2/2"},
 	}
 	for _, tt := range tests {

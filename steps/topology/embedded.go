@@ -19,13 +19,22 @@ import (
 // embedded runs the mock Platform and every MINT in this process, on free
 // loopback ports. It is the fastest topology and needs nothing installed.
 type embedded struct {
+	name string
 	dir  string // holds a directory per MINT
-	mock *mockplatform.Server
+	mock platformServer
 	http *http.Client
 	log  *tail
 
 	mu    sync.Mutex
 	mints map[*embeddedMINT]struct{} // not yet closed
+}
+
+// platformServer is a mock Platform server, or several that look like one.
+type platformServer interface {
+	URL() string
+	ControlURL() string
+	Control() *control.Client
+	Close() error
 }
 
 // mockLog bounds what is kept of the mock's log, mintLog that of one MINT's.
@@ -36,20 +45,27 @@ const (
 
 // NewEmbedded starts one mock Platform server, without any Platform: scenarios
 // create theirs.
-func NewEmbedded(ctx context.Context, o Options) (_ Topology, err error) {
+func NewEmbedded(ctx context.Context, o Options) (Topology, error) {
+	return inProcess(ctx, o, "embedded", func(_ string, logger *slog.Logger) (platformServer, error) {
+		return mockplatform.New(mockplatform.Config{Listen: loopback, Control: loopback, APIListen: loopback, Logger: logger})
+	})
+}
+
+// inProcess runs MINTs in this process beside what start starts. It may keep
+// files in its directory.
+func inProcess(ctx context.Context, o Options, name string, start func(dir string, logger *slog.Logger) (platformServer, error)) (_ Topology, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	e := &embedded{log: &tail{limit: mockLog}, mints: map[*embeddedMINT]struct{}{}, http: plainClient()}
+	e := &embedded{name: name, log: &tail{limit: mockLog}, mints: map[*embeddedMINT]struct{}{}, http: plainClient()}
 	if e.dir, err = os.MkdirTemp(o.Scratch, "mint-conformance-"); err != nil {
 		return nil, unavailable(err)
 	}
-	e.mock, err = mockplatform.New(mockplatform.Config{
-		Listen: loopback, Control: loopback, APIListen: loopback,
-		Logger: slog.New(slog.NewTextHandler(e.log, nil)),
-	})
-	if err != nil {
-		return nil, errors.Join(unavailable(err), os.RemoveAll(e.dir))
+	if e.mock, err = start(e.dir, slog.New(slog.NewTextHandler(e.log, nil))); err != nil {
+		if !errors.Is(err, ErrSetup) {
+			err = unavailable(err)
+		}
+		return nil, errors.Join(err, os.RemoveAll(e.dir))
 	}
 	o.Logger.Debug("mock Platform started", "url", e.mock.URL(), "control", e.mock.ControlURL())
 	return e, nil
@@ -69,7 +85,7 @@ func plainClient() *http.Client {
 }
 
 // Name implements Topology.
-func (e *embedded) Name() string { return "embedded" }
+func (e *embedded) Name() string { return e.name }
 
 // Control implements Topology.
 func (e *embedded) Control() *control.Client { return e.mock.Control() }

@@ -19,8 +19,13 @@ import (
 
 func embedded(t *testing.T) topology.Topology {
 	t.Helper()
+	return inProcess(t, topology.NewEmbedded)
+}
+
+func inProcess(t *testing.T, start func(context.Context, topology.Options) (topology.Topology, error)) topology.Topology {
+	t.Helper()
 	t.Setenv("TMPDIR", t.TempDir())
-	top, err := topology.NewEmbedded(t.Context(), topology.Options{Logger: slog.New(slog.DiscardHandler)})
+	top, err := start(t.Context(), topology.Options{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

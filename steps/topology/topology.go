@@ -1,7 +1,7 @@
 // Package topology puts a mock Platform and MINT next to each other and says
 // where they are. The same scenarios run on every topology: "embedded" holds
-// both in this process, "containers" runs the shipped binaries in images of
-// their own. Nothing here knows about features, steps or browsers.
+// both in this process, "replicas" the same with two Platform servers over one
+// Redis, and "containers" runs the shipped binaries in images of their own. Nothing here knows about features, steps or browsers.
 package topology
 
 import (
@@ -27,7 +27,7 @@ var ErrUnavailable = errors.New("the topology is not available")
 // Topology is one running mock Platform server and the means to start MINTs
 // beside it. Its methods may be called from several scenarios at once.
 type Topology interface {
-	// Name is what --topology is called: "embedded" or "containers".
+	// Name is what --topology is called: "embedded", "replicas" or "containers".
 	Name() string
 	// Control is the control API of the one mock Platform server of the run.
 	Control() *control.Client

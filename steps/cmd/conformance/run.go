@@ -58,7 +58,7 @@ func runCommand(getenv func(string) string) *cobra.Command {
 	f.StringVar(&o.tags, "tags", "", `only scenarios whose tags fit, such as "@mint and not @journey"`)
 	f.StringSliceVar(&o.checks, "check", nil, "only scenarios of this check or requirement id; repeatable")
 	f.StringVar(&o.target, "target", "", "what to check: mock:PROFILE (default: every built-in Platform)")
-	f.StringVar(&o.topology, "topology", "embedded", "embedded (one process) or containers (the shipped programs)")
+	f.StringVar(&o.topology, "topology", "embedded", "embedded (one process), replicas (two Platform servers over one Redis) or containers (the shipped programs)")
 	f.StringVar(&o.out, "out", "build/conformance", "directory of the report")
 	f.Int64Var(&o.seed, "seed", 0, "order of the scenarios (default: random, printed)")
 	f.IntVar(&o.concurrency, "concurrency", 2, "scenarios side by side")
@@ -146,6 +146,7 @@ func (o options) start(progress *runner.Progress, dir string) (func(context.Cont
 	common := topology.Options{Logger: slog.New(slog.DiscardHandler), Progress: progress.Remark, Scratch: dir}
 	known := map[string]func(context.Context) (topology.Topology, error){
 		"embedded": func(ctx context.Context) (topology.Topology, error) { return topology.NewEmbedded(ctx, common) },
+		"replicas": func(ctx context.Context) (topology.Topology, error) { return topology.NewReplicas(ctx, common) },
 		"containers": func(ctx context.Context) (topology.Topology, error) {
 			return topology.NewContainers(ctx, topology.ContainersOptions{Options: common})
 		},
@@ -157,7 +158,7 @@ func (o options) start(progress *runner.Progress, dir string) (func(context.Cont
 			names = append(names, name)
 		}
 		slices.Sort(names)
-		return nil, fmt.Errorf("%w: --topology %q is not known; use %s", runner.ErrUsage, o.topology, strings.Join(names, " or "))
+		return nil, fmt.Errorf("%w: --topology %q is not known; use %s", runner.ErrUsage, o.topology, strings.Join(names, ", "))
 	}
 	return start, nil
 }

@@ -66,6 +66,8 @@ func (t *trial) judge() error {
 		}
 		if bad := a.accepted(); bad != "" {
 			against = append(against, a.what+": "+bad)
+		} else if odd := a.oddlyRefused(); odd != "" {
+			t.warn("%s: %s", a.what, odd)
 		}
 	}
 	if len(against) > 0 {
@@ -110,9 +112,11 @@ func (a attempt) accepted() string {
 			return "the client was given a code"
 		case a.landing.Params.Get("access_token") != "":
 			return "the client was given a token"
-		case a.landing.Redirected && a.landing.Params.Get("error") != "":
+		case a.answer != ownPage && a.landing.Redirected && a.landing.Params.Get("error") != "":
 			return ""
-		case !a.landing.Redirected && a.landing.Page.Status >= 400 && a.landing.Page.Status < 500:
+		case saidOnPage(*a.landing):
+			return ""
+		case a.answer == "" && !a.landing.Redirected && !a.landing.Away && a.landing.Page.Status >= 400 && a.landing.Page.Status < 500:
 			return ""
 		}
 		return describe(*a.landing)

@@ -25,6 +25,9 @@ var nouns = []func(*trial) []sentence{
 	(*trial).revocationSteps,
 	(*trial).introspectionSteps,
 	(*trial).pushedSteps,
+	(*trial).authorizeSteps,
+	(*trial).redirectSteps,
+	(*trial).responseSteps,
 }
 
 // register hands the sentence to godog.

@@ -35,6 +35,7 @@ type trial struct {
 	attempts  []attempt           // what the check judges
 	answers   []exchange.Exchange // what was answered to requests that are in order
 	survivals []attempt           // what still worked after somebody tried to end it
+	passed    []passed            // states that were sent
 	usedURI   string              // of a pushed request that has had its answer
 	controls  int                 // positive controls that held
 	judged    bool                // a refusal was judged
@@ -47,6 +48,9 @@ type attempt struct {
 	what    string // "with a verifier that is one character off"
 	got     exchange.Exchange
 	landing *pages.Landing // set for a way through pages
+	// answer is where a way through pages has to be refused: ownPage, an error
+	// code for a redirect to the client with that error, or "" for either.
+	answer string
 }
 
 func (t *trial) begin(ctx context.Context, sc *godog.Scenario) (context.Context, error) {

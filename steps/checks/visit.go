@@ -38,14 +38,15 @@ func (t *trial) visitor(customer *target.Customer) (pages.Visitor, *target.Custo
 }
 
 // walk goes through the pages of an authorization request with one decision.
-func (t *trial) walk(ctx context.Context, address string, customer *target.Customer, decision pages.Decision) (pages.Landing, error) {
+// alsoTo are further addresses at which it may end.
+func (t *trial) walk(ctx context.Context, address string, customer *target.Customer, decision pages.Decision, alsoTo ...string) (pages.Landing, error) {
 	v, customer, err := t.visitor(customer)
 	if err != nil {
 		return pages.Landing{}, err
 	}
 	return v.Walk(ctx, pages.Walk{
 		URL: address, Username: customer.Username, Password: customer.Password, Decision: decision,
-		Redirects: t.redirects(),
+		Redirects: append(t.redirects(), alsoTo...),
 	})
 }
 
@@ -68,6 +69,8 @@ func describe(l pages.Landing) string {
 		return "a redirect to the client with the error " + l.Params.Get("error")
 	case l.Redirected:
 		return "a redirect to the client with " + strings.Join(slices.Sorted(maps.Keys(l.Params)), ", ")
+	case l.Away:
+		return "a redirect to " + originOf(l.URL)
 	case l.Refused:
 		return "the login page again"
 	case l.Page.Status == 0:

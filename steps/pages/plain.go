@@ -31,6 +31,9 @@ func NewPlain(send *exchange.Client) (Visitor, error) {
 	return &plain{send: send, cookies: jar}, nil
 }
 
+// Cookies implements Visitor.
+func (p *plain) Cookies(address *url.URL) []*http.Cookie { return p.cookies.Cookies(address) }
+
 // Close implements Visitor.
 func (p *plain) Close() error { return nil }
 
@@ -40,6 +43,9 @@ func (p *plain) Walk(ctx context.Context, w Walk) (Landing, error) {
 	next := exchange.Request{About: "open the authorization request", URL: w.URL}
 	for way.Steps < maxSteps {
 		way.Steps++
+		if w.Change != nil {
+			next = w.Change(next)
+		}
 		e, at, err := p.fetch(ctx, next)
 		if err != nil {
 			return way, err
@@ -52,7 +58,7 @@ func (p *plain) Walk(ctx context.Context, w Walk) (Landing, error) {
 				return end, nil
 			}
 			if to.Host != at.Host { // to somebody else: the walk shows where, and goes no further
-				way.URL, way.Kind = to.String(), Other
+				way.URL, way.Kind, way.Away = to.String(), Other, true
 				return way, nil
 			}
 			next = exchange.Request{About: "follow the redirect", URL: to.String()}
@@ -81,6 +87,7 @@ func (p *plain) fetch(ctx context.Context, r exchange.Request) (exchange.Exchang
 	if r.Header == nil {
 		r.Header = http.Header{}
 	}
+	r.Header.Set("Accept", "text/html,application/xhtml+xml")
 	for _, c := range p.cookies.Cookies(at) {
 		r.Header.Add("Cookie", c.Name+"="+c.Value)
 	}

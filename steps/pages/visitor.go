@@ -2,9 +2,12 @@ package pages
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/mint-conformance/mint/steps/exchange"
 )
 
 // Decision is what the person does on the consent page.
@@ -27,6 +30,9 @@ type Walk struct {
 	// Redirects are addresses of clients: the walk ends when it is sent to one
 	// of them, which is not visited.
 	Redirects []string
+	// Change, if set, alters a request before it is sent: what an attacker could
+	// do to a link or a form. Only visitors in plain HTTP know it.
+	Change func(r exchange.Request) exchange.Request
 }
 
 // Landing is where a walk ended.
@@ -37,8 +43,11 @@ type Landing struct {
 	Redirected bool
 	Params     url.Values
 	Fragment   bool
-	Kind       Kind // of the last page, if not redirected
-	Page       Page // the last page seen
+	// Away says that the way ended at another host than the server's, which is
+	// none of the Redirects either and was not visited.
+	Away bool
+	Kind Kind // of the last page, if not redirected
+	Page Page // the last page seen
 	// SawLogin and SawConsent say which pages were on the way. A landing with
 	// a code and without consent means that consent was remembered.
 	SawLogin, SawConsent bool
@@ -57,6 +66,8 @@ type Visitor interface {
 	// Walk goes through one authorization. An error means that no verdict is
 	// possible: a server that does not answer is part of the landing.
 	Walk(ctx context.Context, w Walk) (Landing, error)
+	// Cookies are those that the person's browser would send to address.
+	Cookies(address *url.URL) []*http.Cookie
 	// Close forgets the cookies.
 	Close() error
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/internal/application"
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 )
 
@@ -37,11 +38,17 @@ func (i *Issuer) ParseAuthorize(now time.Time, q url.Values) (*AuthorizeRequest,
 	if count(q) > MaxParameters {
 		return nil, tooMany().OnPage()
 	}
+	if i.profile.Breaks(deviation.LastParameterWins) {
+		q = lastOnly(q)
+	}
 	q, pushed, err := i.unpack(now, q)
 	if err != nil {
 		return nil, err.OnPage()
 	}
 	req, err := i.whoAsks(now, q)
+	if err != nil && err.Code == oauth.InvalidClient && i.profile.Breaks(deviation.UnknownClientRedirect) {
+		return nil, i.Redirect(&AuthorizeRequest{RedirectURI: value(q, "redirect_uri"), Mode: oauth.ModeQuery, State: value(q, "state")}, err)
+	}
 	if err != nil {
 		return nil, err.OnPage()
 	}
@@ -53,6 +60,9 @@ func (i *Issuer) ParseAuthorize(now time.Time, q url.Values) (*AuthorizeRequest,
 	// From here on the redirect URI is trusted, and so errors go there.
 	if err := i.whatIsAsked(req, q); err != nil {
 		return nil, i.Redirect(req, err)
+	}
+	if pushed == "" && i.profile.Breaks(deviation.UnknownParameterRejected) && unknownParameter(q) {
+		return nil, i.Redirect(req, oauth.NewError(oauth.InvalidRequest, "the request has an unknown parameter"))
 	}
 	return req, nil
 }
@@ -86,6 +96,9 @@ func (i *Issuer) whoAsks(now time.Time, q url.Values) (*AuthorizeRequest, *oauth
 // first, so that every error travels like that.
 func (i *Issuer) whatIsAsked(req *AuthorizeRequest, q url.Values) *oauth.Error {
 	req.ResponseType = value(q, "response_type")
+	if i.profile.Breaks(deviation.ResponseTypeAssumed) && req.ResponseType != oauth.ResponseTypeToken {
+		req.ResponseType = oauth.ResponseTypeCode
+	}
 	modeErr := i.mode(req, value(q, "response_mode"))
 	var err *oauth.Error
 	if req.State, err = single(q, "state"); err != nil {
@@ -168,6 +181,8 @@ func (i *Issuer) challenge(req *AuthorizeRequest, q url.Values) *oauth.Error {
 func (i *Issuer) askedOf(req *AuthorizeRequest, raw string) *oauth.Error {
 	asked, err := i.askedScope(raw)
 	switch {
+	case err != nil && i.profile.Breaks(deviation.UnknownScopeGranted):
+		req.Scope, _ = oauth.ParseScope(raw)
 	case err != nil:
 		return err
 	case len(i.allScopes) == 0:

@@ -2,10 +2,10 @@ package issuer
 
 import (
 	"net/url"
-	"slices"
 	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/internal/application"
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/lapse"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 )
@@ -47,11 +47,11 @@ func (i *Issuer) returnsTo(now time.Time, app application.Application, q url.Val
 	}
 	uri := sent
 	switch {
-	case sent == "" && len(app.RedirectURIs) == 1:
+	case sent == "" && (len(app.RedirectURIs) == 1 || len(app.RedirectURIs) > 1 && i.profile.Breaks(deviation.MissingRedirectFirst)):
 		uri = app.RedirectURIs[0]
 	case sent == "":
 		return "", oauth.NewError(oauth.InvalidRequest, "redirect_uri is missing: this client has not exactly one")
-	case !slices.Contains(app.RedirectURIs, sent):
+	case !i.registered(app, sent):
 		return "", oauth.NewError(oauth.InvalidRequest, "redirect_uri is not one that the client has registered")
 	}
 	if i.drains() {

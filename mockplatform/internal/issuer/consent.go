@@ -13,6 +13,7 @@ import (
 	"github.com/go-oauth2/oauth2/v4/server"
 	"github.com/mint-conformance/mint/mockplatform/control"
 	"github.com/mint-conformance/mint/mockplatform/internal/application"
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 	"github.com/mint-conformance/mint/mockplatform/internal/profile"
 	"github.com/mint-conformance/mint/mockplatform/internal/token"
@@ -76,6 +77,9 @@ func (i *Issuer) Remembered(now time.Time, req *AuthorizeRequest, c profile.Cust
 		return false
 	}
 	wanted, _ := i.grantable(req.Scope, c)
+	if i.profile.Breaks(deviation.ConsentCoversAnything) {
+		wanted = nil
+	}
 	remembered := false
 	i.store.Live(now, token.Selector{Client: req.Client.ID, Customer: c.Key}, func(g token.Grant) bool {
 		remembered = wanted.Within(g.Scope)
@@ -176,6 +180,9 @@ func (i *Issuer) Connections(now time.Time, customer string) []Connection {
 func (i *Issuer) Withdraw(_ time.Time, customer, clientID string) int {
 	if customer == "" || clientID == "" {
 		return 0
+	}
+	if i.profile.Breaks(deviation.WithdrawalWithoutEnd) {
+		return 1
 	}
 	return i.store.EndFamilies(token.Selector{Customer: customer, Client: clientID}, token.ReasonByCustomer)
 }

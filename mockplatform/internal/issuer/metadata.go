@@ -3,6 +3,7 @@ package issuer
 import (
 	"slices"
 
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 )
 
@@ -63,7 +64,7 @@ func (i *Issuer) Metadata() (doc Metadata, ok bool) {
 			doc.GrantTypesSupported = append(doc.GrantTypesSupported, string(oauth.Implicit))
 		}
 		doc.PushedEndpoint, doc.PushedRequired = i.endpoints.PAR, p.Authorize.ClientIdentification == "par"
-		doc.IssInResponses = p.Authorize.Iss
+		doc.IssInResponses = p.Authorize.Iss && !p.Breaks(deviation.IssUnannounced)
 		if p.Authorize.PKCE != "off" {
 			doc.CodeChallengeMethods = []string{oauth.MethodS256}
 		}

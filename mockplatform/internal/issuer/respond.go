@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 )
 
@@ -35,7 +36,11 @@ func (i *Issuer) mode(req *AuthorizeRequest, asked string) *oauth.Error {
 // redirect URI on ChannelRedirect: error, state and iss in the request's
 // response mode (RFC 6749 section 4.1.2.1, RFC 9207 section 2).
 func (i *Issuer) Redirect(req *AuthorizeRequest, e *oauth.Error) *oauth.Error {
-	return e.Redirected(i.answer(req, "error", e.Code, "error_description", oauth.Printable(e.Description)))
+	description := oauth.Printable(e.Description)
+	if i.profile.Breaks(deviation.ErrorCharacters) {
+		description = "\"" + e.Description + "\" \u2013 d\u00e9sol\u00e9"
+	}
+	return e.Redirected(i.answer(req, "error", e.Code, "error_description", description))
 }
 
 // answer is the response with name and value pairs, state and iss; empty values
@@ -47,6 +52,9 @@ func (i *Issuer) answer(req *AuthorizeRequest, pairs ...string) oauth.Response {
 		pairs = append(pairs, "state", req.State)
 	}
 	r := oauth.Response{Mode: req.Mode, RedirectURI: req.RedirectURI}
+	if len(i.profile.Break) > 0 {
+		i.spoil(&r, pairs)
+	}
 	for n := 0; n+1 < len(pairs); n += 2 {
 		if pairs[n+1] != "" {
 			r.Members = append(r.Members, oauth.Member{Name: pairs[n], Value: pairs[n+1]})

@@ -124,7 +124,7 @@ func defaults() Profile {
 		ResourceOwner: "customer",
 		Authorize: Authorize{
 			PKCE: "required", Iss: true, ResponseTypes: []string{"code"}, ResponseModes: []string{"query"},
-			ClientIdentification: "client_id", PARLifetime: Duration(time.Minute),
+			ClientIdentification: "client_id", Errors: "at_once", PARLifetime: Duration(time.Minute),
 		},
 		SignIn:  SignIn{Methods: []string{"session", "password"}, SessionLifetime: Duration(12 * time.Hour)},
 		Code:    Code{Lifetime: Duration(time.Minute), RedirectURIAtToken: "if_sent"},

@@ -148,9 +148,12 @@ type Authorize struct {
 	// ClientIdentification is how a client names itself: by client_id alone, by
 	// a pushed request only (RFC 9126), or with its secret in the query, as
 	// S001-06 may be read.
-	ClientIdentification string   `yaml:"client_identification" enum:"client_id,par,secret_in_query" doc:"how a client names itself: by client_id alone, by a pushed request only, or with its secret in the query too (S001-06)"`
-	PAR                  bool     `yaml:"par" doc:"offers pushed authorization requests (RFC 9126)"`
-	PARLifetime          Duration `yaml:"par_lifetime" doc:"how long a request_uri is good for"`
+	ClientIdentification string `yaml:"client_identification" enum:"client_id,par,secret_in_query" doc:"how a client names itself: by client_id alone, by a pushed request only, or with its secret in the query too (S001-06)"`
+	// Errors says when an error goes back to the client: at once (RFC 6749
+	// section 4.1.2.1), or once somebody has logged in (RFC 9700 section 4.11.2).
+	Errors      string   `yaml:"errors" enum:"at_once,after_login" doc:"when an error is redirected to the client: at once (RFC 6749), or once somebody has logged in (RFC 9700 section 4.11.2)"`
+	PAR         bool     `yaml:"par" doc:"offers pushed authorization requests (RFC 9126)"`
+	PARLifetime Duration `yaml:"par_lifetime" doc:"how long a request_uri is good for"`
 }
 
 // SignIn configures how the Platform recognises a customer.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/mint-conformance/mint/mockplatform/control"
 	"github.com/mint-conformance/mint/mockplatform/internal/application"
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/fault"
 	"github.com/mint-conformance/mint/mockplatform/internal/issuer"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
@@ -58,7 +59,8 @@ func (s *Site) opened(e *wire.Exchange) (wire.Answer, bool) {
 
 // request judges the authorization request in the query, which every step of
 // the flow carries, and lets its client frame the pages where the profile has a
-// widget.
+// widget. Where errors wait for a login, what a visitor gets before it is no
+// more than the client and where it will be answered.
 func (s *Site) request(e *wire.Exchange, who *visitor) (*issuer.AuthorizeRequest, *wire.Answer) {
 	query, err := url.ParseQuery(e.URL.RawQuery)
 	if err != nil {
@@ -70,6 +72,9 @@ func (s *Site) request(e *wire.Exchange, who *visitor) (*issuer.AuthorizeRequest
 		e.Entry.ClientID = query.Get("client_id")
 		if client, known := s.platform.Auth().Applications().Lookup(e.Entry.ClientID); known && refusal.Response != nil {
 			who.framers = s.framers(client)
+			if s.platform.Profile().Authorize.Errors == "after_login" && !who.loggedIn() {
+				return &issuer.AuthorizeRequest{Client: client, RedirectURI: refusal.Response.RedirectURI, Mode: refusal.Response.Mode}, nil
+			}
 		}
 		answer := s.badRequest(e, *who, refusal)
 		return nil, &answer
@@ -106,7 +111,12 @@ func (s *Site) badRequest(e *wire.Exchange, who visitor, err *oauth.Error) wire.
 	view.Paragraphs = []string{"Nothing was shared, and you were not sent on. Go back to the application and start again; if that does not help, tell the people who run it."}
 	view.Ways = []page.Door{{Name: "To the start page of " + s.look.Title, URL: s.look.Home}}
 	view.Detail = err.Error()
-	return s.show(who, err.Status, view)
+	answer := s.show(who, err.Status, view)
+	if s.platform.Profile().Breaks(deviation.ErrorPageJSON) {
+		answer.Body = []byte(`{"error":"` + err.Code + `"}` + "\n")
+		answer.Header.Set("Content-Type", "application/json")
+	}
+	return answer
 }
 
 // decide goes on with a customer who is logged in. Where the Platform's operator

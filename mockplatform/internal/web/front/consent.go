@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/issuer"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 	"github.com/mint-conformance/mint/mockplatform/internal/profile"
@@ -21,6 +22,9 @@ func (s *Site) Consent(e *wire.Exchange) wire.Answer {
 	form, refusal := s.form(e, who)
 	if refusal != nil {
 		return *refusal
+	}
+	if !who.loggedIn() && s.platform.Profile().Breaks(deviation.ConsentWithoutLogin) {
+		who.customer, _ = s.platform.Customer(s.people()[0].Key)
 	}
 	if !who.loggedIn() { // the session ended meanwhile
 		return wire.SeeOther(s.here(e, s.platform.Profile().Paths.Authorize))
@@ -79,6 +83,9 @@ func (s *Site) leave(e *wire.Exchange, who visitor, request *issuer.AuthorizeReq
 // deny sends the browser back with access_denied, or stays where the profile
 // says so.
 func (s *Site) deny(e *wire.Exchange, who visitor, request *issuer.AuthorizeRequest) wire.Answer {
+	if s.platform.Profile().Breaks(deviation.DenyGrants) {
+		return s.approve(e, who, request, request.Scope)
+	}
 	denied := s.platform.Auth().Deny(e.Now, request, "the customer pressed Deny")
 	e.Failed(denied)
 	if denied.Channel == oauth.ChannelRedirect {
@@ -116,5 +123,6 @@ func (s *Site) consentPage(e *wire.Exchange, who visitor, request *issuer.Author
 	if alert != "" {
 		status = http.StatusUnprocessableEntity
 	}
+	s.spoilConsent(view)
 	return s.show(who, status, view, targets(request)...)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/page"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/wire"
@@ -26,7 +27,11 @@ func (s *Site) forget(e *wire.Exchange, who visitor) {
 // responses take the same way as codes.
 func (s *Site) deliver(e *wire.Exchange, who visitor, r oauth.Response) wire.Answer {
 	if r.Direct() {
-		return wire.SeeOther(r.Location())
+		answer := wire.SeeOther(r.Location())
+		if s.platform.Profile().Breaks(deviation.Redirect307) {
+			answer.Status = http.StatusTemporaryRedirect
+		}
+		return answer
 	}
 	name := "the application"
 	if client, known := s.platform.Auth().Applications().Lookup(e.Entry.ClientID); known {
@@ -52,6 +57,9 @@ func (s *Site) deliver(e *wire.Exchange, who visitor, r oauth.Response) wire.Ans
 			text = []byte("{}")
 		}
 		view.Origin, view.Message = origin, string(text)
+		if s.platform.Profile().Breaks(deviation.WidgetTellsAnybody) {
+			view.Origin = "*"
+		}
 		return s.show(who, http.StatusOK, view)
 	}
 	view.Heading = "Copy this to " + name

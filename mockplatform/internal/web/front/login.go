@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/issuer"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 	"github.com/mint-conformance/mint/mockplatform/internal/profile"
@@ -80,6 +81,9 @@ func (s *Site) attempt(e *wire.Exchange, who visitor) (profile.Customer, loginAt
 		return profile.Customer{}, loginAttempt{username, http.StatusTooManyRequests, pauseSentence(wait), wait}, nil
 	}
 	customer, ok := s.platform.Login(username, password)
+	if !ok && s.platform.Profile().Breaks(deviation.PasswordUnchecked) {
+		customer, ok = s.named(username)
+	}
 	if !ok {
 		s.throttle.Failed(e.Now, username)
 		e.Failed(&oauth.Error{Code: oauth.AccessDenied, Reason: "wrong username or password"})
@@ -99,7 +103,12 @@ func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Seco
 
 // welcome starts the customer's session under a new id and leads on.
 func (s *Site) welcome(e *wire.Exchange, who visitor, customer profile.Customer, onward string) wire.Answer {
-	id := s.sessions.Login(e.Now, who.id, customer.Key, s.purpose(e))
+	id := who.id
+	if s.platform.Profile().Breaks(deviation.SessionFixation) {
+		s.sessions.Keep(e.Now, id, customer.Key, s.purpose(e))
+	} else {
+		id = s.sessions.Login(e.Now, who.id, customer.Key, s.purpose(e))
+	}
 	return wire.SeeOther(onward).Cookie(s.cookie(id))
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 	"github.com/mint-conformance/mint/mockplatform/internal/profile"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/page"
@@ -65,6 +66,9 @@ func (s *Site) chosenCustomer(e *wire.Exchange, who visitor, key, way string) (p
 // onward is where a login leads: back to the authorization that waits for it,
 // or to the connected applications.
 func (s *Site) onward(e *wire.Exchange) string {
+	if to := e.URL.Query().Get("continue"); to != "" && s.platform.Profile().Breaks(deviation.ContinueAnywhere) {
+		return to
+	}
 	if e.URL.Query().Has("client_id") {
 		return s.here(e, s.platform.Profile().Paths.Authorize)
 	}

@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 	"github.com/mint-conformance/mint/mockplatform/internal/platform"
 	"github.com/mint-conformance/mint/mockplatform/internal/profile"
@@ -78,6 +79,9 @@ func (s *Site) visitor(e *wire.Exchange) visitor {
 	who := visitor{id: cookie.Value}
 	if key := s.sessions.Customer(e.Now, who.id, s.purpose(e)); key != "" {
 		who.customer, _ = s.platform.Customer(key)
+		if who.customer.Role == profile.RoleNone && s.platform.Profile().Breaks(deviation.PermissionUnchecked) {
+			who.customer.Role = profile.RoleOwner
+		}
 		e.Entry.Customer = who.customer.Key
 	}
 	return who
@@ -104,6 +108,9 @@ func (s *Site) show(who visitor, status int, view page.View, formTargets ...stri
 	if who.fresh {
 		answer = answer.Cookie(s.cookie(who.id))
 	}
+	if len(s.platform.Profile().Break) > 0 {
+		s.spoilPage(&answer, view)
+	}
 	return answer
 }
 
@@ -117,6 +124,9 @@ func (s *Site) cookie(id string) *http.Cookie {
 	if s.secure && s.platform.Profile().Consent.Kind == "iframe_widget" {
 		cookie.SameSite, cookie.Partitioned = http.SameSiteNoneMode, true
 	}
+	if s.platform.Profile().Breaks(deviation.CookieFlagsOff) {
+		cookie.Secure, cookie.HttpOnly, cookie.SameSite = false, false, 0
+	}
 	return cookie
 }
 
@@ -127,6 +137,9 @@ func (s *Site) form(e *wire.Exchange, who visitor) (url.Values, *wire.Answer) {
 	if err != nil {
 		answer := s.problem(e, who, http.StatusBadRequest, oauth.NewError(oauth.InvalidRequest, "the form could not be read"))
 		return nil, &answer
+	}
+	if s.forgeable(e) {
+		return form, nil
 	}
 	if wire.FromElsewhere(e.Request.Request) || who.fresh || !s.sessions.Genuine(who.id, form.Get("csrf")) {
 		answer := s.stale(e, who)

@@ -22,6 +22,10 @@ type CreatePlatform struct {
 	// JournalSize is how many exchanges the journal keeps, 1 to 100000; 0
 	// takes the server's --journal-size.
 	JournalSize int `json:"journal_size,omitempty"`
+	// JournalBodies keeps the JSON bodies of requests and answers too, 4 KiB of
+	// each and with secrets as fingerprints, for exports to a HAR viewer. It
+	// costs time at every request.
+	JournalBodies bool `json:"journal_bodies,omitempty"`
 	// Hostile lets the Platform surprise its clients in ways the RFCs allow.
 	Hostile *Hostile `json:"hostile,omitempty"`
 }
@@ -159,6 +163,16 @@ type Exchange struct {
 	Query []string `json:"query,omitempty"`
 	// ContentType is the media type of the answer.
 	ContentType string `json:"content_type,omitempty"`
+	// Took is how many milliseconds of real time passed until the answer was
+	// sent, what a fault held back included.
+	Took float64 `json:"took_ms,omitempty"`
+	// RequestSize and AnswerSize are bytes of body, 0 for none.
+	RequestSize int `json:"request_bytes,omitempty"`
+	AnswerSize  int `json:"answer_bytes,omitempty"`
+	// RequestBody and AnswerBody are kept where the Platform was created with
+	// journal_bodies, and are JSON; secrets in them are fingerprints.
+	RequestBody string `json:"request_body,omitempty"`
+	AnswerBody  string `json:"answer_body,omitempty"`
 	// Presented and Issued map "code", "code_verifier", "access_token",
 	// "refresh_token" and the like to fingerprints of what came in and what
 	// went out.

@@ -120,6 +120,7 @@ func (o *operator) createPlatform() *cobra.Command {
 	flags.StringVar(&file, "file", "", "`FILE` with a partial profile in YAML or JSON (- for standard input)")
 	flags.Int64Var(&seed, "hostile", -1, "surprise clients in ways the RFCs allow, by this `seed`; 0 chooses one")
 	flags.IntVar(&wanted.JournalSize, "journal-size", 0, "how `many` exchanges the journal keeps (default: the server's)")
+	flags.BoolVar(&wanted.JournalBodies, "journal-bodies", false, "keep JSON bodies in the journal too, 4 KiB of each, secrets as fingerprints; for HAR exports")
 	if err := cmd.RegisterFlagCompletionFunc("profile", func(cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return o.ask(cmd, profileNames)
 	}); err != nil {

@@ -17,8 +17,8 @@ import (
 type Origins struct{ Public, API string }
 
 // HAR writes the exchanges as an HTTP archive, version 1.2. What the journal
-// does not hold (headers, bodies, durations) is there with the value that the
-// format has for "not known"; the whole exchange stands in _exchange. Times are
+// does not hold (headers; bodies, unless the Platform keeps them) is there with
+// the value that the format has for "not known"; the whole exchange stands in _exchange. Times are
 // the machine's, so that a viewer can lay other archives beside it; the
 // Platform's are in _exchange.
 func HAR(exchanges []control.Exchange, from Origins) ([]byte, error) {
@@ -26,7 +26,7 @@ func HAR(exchanges []control.Exchange, from Origins) ([]byte, error) {
 		Version: "1.2",
 		Creator: harCreator{Name: "mockplatform", Version: "1"},
 		Entries: make([]harEntry, 0, len(exchanges)),
-		Comment: "Secrets are keyed fingerprints (fp:…). Headers, bodies and durations are not recorded.",
+		Comment: "Secrets are keyed fingerprints (fp:…). Headers are not recorded, bodies where the Platform was created with journal_bodies.",
 	}}
 	for i := range exchanges {
 		archive.Log.Entries = append(archive.Log.Entries, entryOf(&exchanges[i], from))
@@ -51,7 +51,7 @@ type (
 	}
 	harEntry struct {
 		Started  time.Time        `json:"startedDateTime"`
-		Time     int              `json:"time"`
+		Time     float64          `json:"time"` // ms
 		Request  harRequest       `json:"request"`
 		Response harResponse      `json:"response"`
 		Cache    struct{}         `json:"cache"`
@@ -93,11 +93,13 @@ type (
 	harContent struct {
 		Size     int    `json:"size"`
 		MimeType string `json:"mimeType"`
+		Text     string `json:"text,omitempty"`
+		Comment  string `json:"comment,omitempty"`
 	}
 	harTimings struct {
-		Send    int `json:"send"`
-		Wait    int `json:"wait"`
-		Receive int `json:"receive"`
+		Send    float64 `json:"send"`
+		Wait    float64 `json:"wait"`
+		Receive float64 `json:"receive"`
 	}
 )
 
@@ -105,8 +107,11 @@ type (
 const unknown = -1
 
 func entryOf(e *control.Exchange, from Origins) harEntry {
+	whole := *e
+	whole.RequestBody, whole.AnswerBody = "", "" // they have their own place
 	return harEntry{
-		Started: e.RealAt, Request: requestOf(e, from), Response: responseOf(e), Exchange: *e,
+		Started: e.RealAt, Time: e.Took, Timings: harTimings{Wait: e.Took},
+		Request: requestOf(e, from), Response: responseOf(e), Exchange: whole,
 	}
 }
 
@@ -117,7 +122,7 @@ func requestOf(e *control.Exchange, from Origins) harRequest {
 	}
 	out := harRequest{
 		Method: e.Method, HTTPVersion: "HTTP/1.1", Cookies: []harPair{}, Headers: []harPair{},
-		QueryString: []harPair{}, HeadersSize: unknown, BodySize: unknown,
+		QueryString: []harPair{}, HeadersSize: unknown, BodySize: e.RequestSize,
 	}
 	bodiless := e.Method == http.MethodGet || e.Method == http.MethodHead
 	posted := []harPair{}
@@ -136,17 +141,23 @@ func requestOf(e *control.Exchange, from Origins) harRequest {
 	if len(posted) > 0 {
 		out.PostData = &harPosted{MimeType: "application/x-www-form-urlencoded", Params: posted, Text: form.Encode()}
 	}
+	if e.RequestBody != "" {
+		out.PostData = &harPosted{MimeType: "application/json", Params: []harPair{}, Text: e.RequestBody}
+	}
 	return out
 }
 
 func responseOf(e *control.Exchange) harResponse {
 	out := harResponse{
 		Status: e.Status, StatusText: http.StatusText(e.Status), HTTPVersion: "HTTP/1.1",
-		Cookies: []harPair{}, Headers: []harPair{}, Content: harContent{MimeType: e.ContentType},
-		HeadersSize: unknown, BodySize: unknown, Comment: strings.Join(strings.Fields(e.Error+" "+e.Reason), " "),
+		Cookies: []harPair{}, Headers: []harPair{}, Content: harContent{Size: e.AnswerSize, MimeType: e.ContentType, Text: e.AnswerBody},
+		HeadersSize: unknown, BodySize: e.AnswerSize, Comment: strings.Join(strings.Fields(e.Error+" "+e.Reason), " "),
 	}
 	if e.Status == 0 {
-		out.StatusText = Dropped
+		out.StatusText, out.BodySize = Dropped, unknown
+	}
+	if e.AnswerBody != "" {
+		out.Content.Comment = "Secrets are fingerprints; cut where it was longer than 4 KiB. The size is what was sent."
 	}
 	if out.Content.MimeType == "" {
 		out.Content.MimeType = "x-unknown"

@@ -24,7 +24,7 @@ var harRequired = map[string]map[string]string{
 
 // harAllowed are the optional members that we write; others must begin with an
 // underscore.
-var harAllowed = []string{"comment", "postData"}
+var harAllowed = []string{"comment", "postData", "text"}
 
 func checkHAR(t *testing.T, kind string, value any) map[string]any {
 	t.Helper()
@@ -110,6 +110,38 @@ func TestHARRequest(t *testing.T) {
 		if got.URL != test.url || posted != test.posted {
 			t.Errorf("%s: %s with %q, want %s with %q", test.name, got.URL, posted, test.url, test.posted)
 		}
+	}
+}
+
+// Durations, sizes and bodies stand where a viewer looks for them.
+func TestHARHoldsWhatIsKnown(t *testing.T) {
+	e := control.Exchange{
+		Endpoint: "register", Method: "POST", Path: "/mint/r", Status: 201, ContentType: "application/json",
+		Took: 1.25, RequestSize: 40, AnswerSize: 90, RequestBody: `{"scope":"x"}`, AnswerBody: `{"client_id":"app"}`,
+	}
+	text, err := HAR([]control.Exchange{e}, Origins{Public: "http://p"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got har
+	if err := json.Unmarshal(text, &got); err != nil {
+		t.Fatal(err)
+	}
+	entry := got.Log.Entries[0]
+	if entry.Time != 1.25 || entry.Timings != (harTimings{Wait: 1.25}) {
+		t.Errorf("time %v, timings %+v", entry.Time, entry.Timings)
+	}
+	if entry.Request.BodySize != 40 || entry.Request.PostData == nil || entry.Request.PostData.MimeType != "application/json" || entry.Request.PostData.Text != e.RequestBody {
+		t.Errorf("request %+v", entry.Request)
+	}
+	if content := entry.Response.Content; entry.Response.BodySize != 90 || content.Size != 90 || content.Text != e.AnswerBody || content.MimeType != "application/json" {
+		t.Errorf("response %+v", entry.Response)
+	}
+	if entry.Exchange.AnswerBody != "" || entry.Exchange.RequestBody != "" {
+		t.Error("bodies stand in the archive twice")
+	}
+	if entry.Request.PostData.Params == nil || entry.Cache != struct{}{} {
+		t.Error("a member that HAR 1.2 requires is null")
 	}
 }
 

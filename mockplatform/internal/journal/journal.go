@@ -19,7 +19,7 @@ import (
 
 // DefaultBound is how many exchanges a journal keeps unless it is told
 // otherwise, MaxBound how many it can be told to keep. One takes some 10 KiB at
-// most, whatever a client sends.
+// most, whatever a client sends, and two times MaxBody more where bodies are kept.
 const (
 	DefaultBound = 10_000
 	MaxBound     = 100_000

@@ -40,6 +40,8 @@ type Config struct {
 	Accounts []*ads.Account
 	// JournalBound is how many exchanges the journal keeps; 0 for its default.
 	JournalBound int
+	// JournalBodies keeps JSON bodies in the journal.
+	JournalBodies bool
 	// Shared is what replicas of this Platform have in common; nil keeps all
 	// state in this process.
 	Shared *shared.Space
@@ -52,6 +54,7 @@ type Platform struct {
 	urls    urls
 	clock   *clock.Clock
 	journal *journal.Journal
+	bodies  bool // are kept in the journal
 	faults  *fault.Plan
 	hostile *fault.Hostile // nil for a Platform without surprises
 	random  io.Reader
@@ -101,7 +104,7 @@ func New(cfg Config) (*Platform, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.journal = p.newJournal(cfg.JournalBound)
+	p.journal, p.bodies = p.newJournal(cfg.JournalBound), cfg.JournalBodies
 	p.tables = p.newTables()
 	p.faults.Share(fault.Sharing{Lags: p.tables.Open("lags", fault.MaxLags)})
 	store := p.store()
@@ -138,6 +141,9 @@ func (p *Platform) Endpoints() control.Endpoints { return p.urls.endpoints(p.pro
 
 // Clock is the Platform's clock.
 func (p *Platform) Clock() *clock.Clock { return p.clock }
+
+// JournalBodies reports whether the journal keeps JSON bodies.
+func (p *Platform) JournalBodies() bool { return p.bodies }
 
 // Journal is the Platform's record.
 func (p *Platform) Journal() *journal.Journal { return p.journal }

@@ -185,10 +185,11 @@ func (r *Registry) Add(name string, p *profile.Profile, hostile *control.Hostile
 	if err != nil {
 		return nil, err
 	}
-	return r.add(name, p, 0, seed)
+	return r.add(p, control.CreatePlatform{Name: name}, seed)
 }
 
-func (r *Registry) add(name string, p *profile.Profile, journalSize int, seed int64) (*Platform, error) {
+func (r *Registry) add(p *profile.Profile, c control.CreatePlatform, seed int64) (*Platform, error) {
+	name, journalSize := c.Name, c.JournalSize
 	if journalSize < 0 || journalSize > journal.MaxBound {
 		return nil, fmt.Errorf("%w: %d is not from 1 to %d", ErrBadJournalSize, journalSize, journal.MaxBound)
 	}
@@ -208,7 +209,7 @@ func (r *Registry) add(name string, p *profile.Profile, journalSize int, seed in
 	made, err := New(Config{
 		Name: name, Profile: p, BaseURL: r.cfg.BaseURL, APIBaseURL: r.cfg.APIBaseURL,
 		Now: r.cfg.Now, Rand: r.random(name), Timer: r.cfg.Timer, Hostile: seed, Accounts: r.accounts, Shared: r.space(name),
-		JournalBound: cmp.Or(journalSize, r.cfg.JournalBound),
+		JournalBound: cmp.Or(journalSize, r.cfg.JournalBound), JournalBodies: c.JournalBodies,
 	})
 	if err != nil {
 		return nil, err

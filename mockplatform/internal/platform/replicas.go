@@ -27,7 +27,7 @@ func (r *Registry) Host(c control.CreatePlatform) (*Platform, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.add(c.Name, p, c.JournalSize, seed)
+	return r.add(p, c, seed)
 }
 
 // random makes the values of a Platform.

@@ -130,7 +130,7 @@ func TestNoCanaryComesOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = server.Close() })
-	everything := control.CreatePlatform{Profile: "service", Name: "everything", Settings: []byte(`{
+	everything := control.CreatePlatform{Profile: "service", Name: "everything", JournalBodies: true, Settings: []byte(`{
 		"registration": {"mode": "dcr", "extra_fields": []}, "authorize": {"par": true, "response_modes": ["query", "form_post"]},
 		"access_token": {"format": "jwt", "alg": "ES256"}, "introspection": true, "revocation": true
 	}`)}

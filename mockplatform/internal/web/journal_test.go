@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/mint-conformance/mint/mockplatform"
+	"github.com/mint-conformance/mint/mockplatform/control"
 )
 
 // The journal tells the whole story of a connection, without a secret in it,
@@ -66,6 +67,36 @@ func TestJournalTellsTheStory(t *testing.T) {
 	for _, secret := range secrets {
 		if secret == "" || strings.Contains(all, secret) {
 			t.Errorf("the journal holds the secret %q", secret)
+		}
+	}
+}
+
+// A Platform that was asked to keeps bodies; what the journal knows of tokens
+// otherwise stands in them.
+func TestBodiesAreKeptWhereAskedFor(t *testing.T) {
+	mock := mockplatform.Start(t)
+	c := newWireClient(t)
+	for _, keeps := range []bool{true, false} {
+		p, err := mock.Control().CreatePlatform(t.Context(), control.CreatePlatform{Profile: "mint", JournalBodies: keeps, Settings: []byte(selfRegistering)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		issued := tokens(t, c, p, "maya", nil)
+		enroll(t, c, p, `{"redirect_uris":["`+reports+`"],"client_name":"Reports","software_version":17}`)
+		journal, err := mock.Control().Journal(t.Context(), p.Name, 4, 0)
+		if err != nil || len(journal.Exchanges) != 2 {
+			t.Fatalf("%d exchanges, %v", len(journal.Exchanges), err)
+		}
+		exchange, enrolled := journal.Exchanges[0], journal.Exchanges[1]
+		if exchange.Took <= 0 || exchange.AnswerSize != len(issued.body) || exchange.RequestSize < 100 {
+			t.Errorf("took %v ms for %d bytes, answered with %d", exchange.Took, exchange.RequestSize, exchange.AnswerSize)
+		}
+		token := `{"access_token":"fp:` + exchange.Issued["access_token"] + `","token_type":"Bearer","expires_in":1200,"refresh_token":"fp:` + exchange.Issued["refresh_token"] + `"`
+		if keeps != strings.HasPrefix(exchange.AnswerBody, token) || exchange.RequestBody != "" {
+			t.Errorf("keeps %t: %q asked, %q answered, want %s", keeps, exchange.RequestBody, exchange.AnswerBody, token)
+		}
+		if keeps != strings.Contains(enrolled.RequestBody, `"software_version":"fp:`) || keeps != strings.Contains(enrolled.AnswerBody, `"client_name":"Reports"`) {
+			t.Errorf("keeps %t: %q asked, %q answered", keeps, enrolled.RequestBody, enrolled.AnswerBody)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/internal/journal"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
@@ -20,6 +21,23 @@ func note(site *site, exchange *wire.Exchange, answer wire.Answer) {
 	entry.ContentType = mediaType(answer.Header.Get("Content-Type"))
 	if entry.Issued == nil {
 		entry.Issued = issued(site.platform.Journal(), exchange.Entry.Endpoint, answer)
+	}
+}
+
+// measure notes how long the answer took, what a fault is still to hold it
+// included, how large both bodies are, and where the Platform keeps them, the
+// bodies as they may be shown. A form stands in the parameters already.
+func measure(site *site, exchange *wire.Exchange, answer wire.Answer, now time.Time) {
+	entry := &exchange.Entry
+	entry.Took = float64((now.Sub(entry.RealAt) + answer.Delay).Microseconds()) / 1000
+	entry.RequestSize, entry.AnswerSize = len(exchange.Payload), len(answer.Body)
+	if !site.platform.JournalBodies() {
+		return
+	}
+	j := site.platform.Journal()
+	entry.RequestBody = j.Asked(exchange.Payload)
+	if !answer.Drop {
+		entry.AnswerBody = j.Answered(answer.Body)
 	}
 }
 

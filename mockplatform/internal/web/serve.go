@@ -61,6 +61,7 @@ func (s *sites) exchange(c *gin.Context, site *site, route route, segment string
 	}
 	note(site, exchange, answer)
 	answer = exchange.Surprise(site.platform.Hostile(), answer)
+	measure(site, exchange, answer, s.now())
 	site.platform.Journal().Add(exchange.Entry)
 	site.platform.Faults().Wait(c.Request.Context(), answer.Delay)
 	answer.Send(c.Writer)

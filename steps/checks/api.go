@@ -24,6 +24,19 @@ func (t *trial) call(ctx context.Context, about, token string) (exchange.Exchang
 	return t.send.Do(ctx, request)
 }
 
+// change tries the harmless change that the target names with an access token.
+func (t *trial) change(ctx context.Context, about, token string) (exchange.Exchange, error) {
+	w := t.target.Writable
+	if w == nil {
+		return exchange.Exchange{}, errors.New("the target names no resource that can be changed")
+	}
+	request := exchange.Request{About: about, Method: w.Method, URL: w.URL, Body: w.Body, Bearer: token}
+	if w.Body != "" {
+		request.ContentType = "application/json"
+	}
+	return t.send.Do(ctx, request)
+}
+
 // served says whether the API gave what it was asked for.
 func served(e exchange.Exchange) bool { return e.Err == "" && e.Status >= 200 && e.Status < 300 }
 

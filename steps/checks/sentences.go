@@ -28,6 +28,9 @@ var nouns = []func(*trial) []sentence{
 	(*trial).authorizeSteps,
 	(*trial).redirectSteps,
 	(*trial).responseSteps,
+	(*trial).refreshSteps,
+	(*trial).refreshScopeSteps,
+	(*trial).publicRefreshSteps,
 }
 
 // register hands the sentence to godog.

@@ -31,6 +31,7 @@ type trial struct {
 	// what Given steps prepared
 	client *target.Client // whose turn it is: the main client unless a step says otherwise
 	grant  grant          // the one the scenario is about
+	before string         // access token that a step has replaced since
 
 	attempts  []attempt           // what the check judges
 	answers   []exchange.Exchange // what was answered to requests that are in order

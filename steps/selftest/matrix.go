@@ -120,7 +120,7 @@ func (k *Kill) compare(before, after Verdicts) {
 		case is.Status == was.Status:
 		case is.Status == report.Fail:
 			k.Failed = append(k.Failed, id)
-		case is.Status == report.CouldNotRun && strings.HasPrefix(is.Reason, "blocked by "):
+		case is.Status == report.CouldNotRun && strings.Contains(is.Reason, "blocked by "):
 		default:
 			k.Strange = append(k.Strange, fmt.Sprintf("%s was %s and became %s: %s", id, was.Status, is.Status, is.Reason))
 		}

@@ -34,8 +34,8 @@ var oddities = []oddity{
 	{name: "media type with a charset, JSON with spaces", clause: "RFC 9110 section 8.3.1", change: spaced},
 	{name: "errors without a description, with a page about them", clause: "RFC 6749 section 5.2", change: undescribed},
 	{name: "400 for client credentials in the body", clause: "RFC 6749 section 5.2", change: plainRefusal},
-	{name: "refresh tokens that stay", clause: "RFC 6749 section 6", settings: at("refresh_token", map[string]any{"rotates": false, "returned": false})},
-	{name: "refresh tokens that stay and come again", clause: "RFC 6749 section 6", settings: at("refresh_token", map[string]any{"rotates": false, "returned": true})},
+	{name: "refresh tokens that stay", clause: "RFC 6749 section 6", settings: staying(false)},
+	{name: "refresh tokens that stay and come again", clause: "RFC 6749 section 6", settings: staying(true)},
 	{name: "a grace for lost answers", clause: "RFC 9700 section 4.14.2", settings: at("refresh_token.grace", map[string]any{"shape": "same_pair", "window": "30s"})},
 	{name: "long signed tokens", clause: "RFC 9068", settings: at("access_token", map[string]any{"format": "jwt", "alg": "ES256", "profile": "rfc9068"})},
 	{name: "PKCE for everybody", clause: "RFC 9700 section 2.1.1", settings: at("authorize.pkce", "required")},
@@ -159,4 +159,14 @@ func plainRefusal(r *http.Response, m map[string]any) map[string]any {
 		r.Header.Del("Www-Authenticate")
 	}
 	return m
+}
+
+// staying lets refresh tokens keep their value; public clients get none, since
+// theirs would have to rotate (RFC 9700 section 2.2.2).
+func staying(returned bool) map[string]any {
+	without := map[string]any{"grants": []string{"authorization_code"}}
+	return map[string]any{
+		"refresh_token": map[string]any{"rotates": false, "returned": returned},
+		"clients":       map[string]any{"open": without, "native": without},
+	}
 }

@@ -169,5 +169,8 @@ func mockClients(p control.Platform) (c Clients) {
 			c.Machine = client
 		}
 	}
+	if c.Public == nil && c.Main != nil && c.Main.Secret == "" {
+		c.Public = c.Main
+	}
 	return c
 }

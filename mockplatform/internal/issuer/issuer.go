@@ -104,7 +104,7 @@ func New(cfg Config) (*Issuer, error) {
 		profile: cfg.Profile, endpoints: cfg.Endpoints, issuer: cfg.Issuer, store: cfg.Store,
 		fingerprints: cfg.Fingerprints, random: cfg.Rand, opaque: cfg.Opaque,
 		applications: application.NewRegistry(cfg.Profile, cfg.Rand, cfg.Applications),
-		policy:       policyOf(cfg.Profile.RefreshToken),
+		policy:       withDefects(policyOf(cfg.Profile.RefreshToken), cfg.Profile),
 		allScopes:    scopesOf(cfg.Profile),
 		begun:        begun{cfg.Tables.Open("begun", maxBegun)},
 		pushed:       pushed{cfg.Tables.Open("pushed", maxPushed), cfg.Profile.Breaks(deviation.PARBindingOff)},

@@ -140,7 +140,7 @@ func (m manager) RefreshAccessToken(ctx context.Context, tgr *oauth2.TokenGenera
 	if err != nil {
 		return nil, err
 	}
-	issued, verdict := m.store.UseRefresh(tgr.Refresh, t.now, m.policy, next)
+	issued, verdict := m.store.UseRefresh(tgr.Refresh, t.now, m.policyFor(t.app), next)
 	t.exchange.Reason = verdict.String()
 	if !verdict.Accepted() {
 		return nil, m.refusedRefresh(verdict)
@@ -156,10 +156,10 @@ func (m manager) pair(t *tokenRequest) (token.Pair, error) {
 	if next.Access, next.AccessExpiresAt, err = m.accessValue(t); err != nil {
 		return next, err
 	}
-	if !m.policy.Issued || t.grant == oauth.ClientCredentials || t.grant == oauth.Implicit || !t.app.MayUse(oauth.RefreshToken) {
+	if !m.policy.Issued || t.grant == oauth.ClientCredentials || t.grant == oauth.Implicit || !m.mayUse(t.app, oauth.RefreshToken) {
 		return next, nil // RFC 6749 section 4.4.3: none for client credentials, and 4.2.2: none for the implicit grant
 	}
-	if t.grant == oauth.RefreshToken && !m.policy.Rotates {
+	if t.grant == oauth.RefreshToken && !m.policyFor(t.app).Rotates && !m.policy.Defects.AddsToken {
 		return next, nil
 	}
 	if t.remembered && m.profile.RefreshToken.IssuedBy == "full_authorization" {

@@ -1,6 +1,7 @@
 package issuer
 
 import (
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 	"github.com/mint-conformance/mint/mockplatform/internal/profile"
 	"github.com/mint-conformance/mint/mockplatform/internal/token"
@@ -43,8 +44,14 @@ func (i *Issuer) validateRefresh(t *tokenRequest) *oauth.Error {
 	}
 	i.noteGrant(t, r.Grant)
 	t.born = r.IssuedAt
-	if r.Grant.ClientID != t.app.ID {
+	if r.Grant.ClientID != t.app.ID && !i.profile.Breaks(deviation.RefreshForeignClient) {
 		return i.refusal(oauth.InvalidGrant, "the refresh token was issued to another client")
+	}
+	if i.touchy(r.State.AccessExpiresAt, t.now) {
+		return i.refusal(oauth.InvalidGrant, "the access token has expired a moment ago")
+	}
+	if i.policy.Defects.Widens {
+		r.Scope = t.app.Scope
 	}
 	scope, err := i.refreshedScope(t, r.Scope)
 	if err != nil {
@@ -54,6 +61,9 @@ func (i *Issuer) validateRefresh(t *tokenRequest) *oauth.Error {
 	verdict := i.policy.Judge(r.State, t.now)
 	if verdict.Accepted() {
 		return nil
+	}
+	if verdict == token.Expired && !i.policy.Rotates && i.profile.Breaks(deviation.SlidingRevives) {
+		i.store.Prolong(value, t.now, i.policy)
 	}
 	if verdict.Ends() {
 		_, verdict = i.store.UseRefresh(value, t.now, i.policy, token.Pair{})

@@ -47,11 +47,14 @@ func (i *Issuer) Token(now time.Time, r Request, before Before) Outcome[TokenRes
 	i.assumeClient(r, params)
 	app, creds, err := i.authenticate(now, r, params)
 	out.Exchange.ClientID, out.Exchange.AuthMethod = cut(creds.id), creds.method
-	if err != nil {
+	if err != nil && !i.pardons(now, app, params) {
 		return out.refuse(err)
 	}
 	t := &tokenRequest{now: now, params: params, app: app, exchange: &out.Exchange}
 	if t.grant, err = i.grantType(app, params); err != nil {
+		return out.refuse(err)
+	}
+	if err := i.defective(t); err != nil {
 		return out.refuse(err)
 	}
 	request := t.httpRequest()
@@ -102,7 +105,7 @@ func (i *Issuer) grantType(app application.Application, p parameters) (oauth.Gra
 		return g, oauth.NewError(oauth.InvalidRequest, "grant_type is missing")
 	case !g.Known() || !i.profile.Offers(g):
 		return g, oauth.NewError(oauth.UnsupportedGrantType, "this Platform offers the grant types "+strings.Join(i.profile.Grants, ", "))
-	case !app.MayUse(g):
+	case !i.mayUse(app, g):
 		return g, oauth.NewError(oauth.UnauthorizedClient, "this client is not registered for the grant_type "+string(g))
 	}
 	for _, name := range needs[g] {

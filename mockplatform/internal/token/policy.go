@@ -34,6 +34,7 @@ type RefreshPolicy struct {
 	AfterExpiryOnly  bool          // refused while the family's access token lives
 	KillsPrevious    bool          // a refresh ends the family's earlier access tokens
 	NarrowsGrant     bool          // fewer scopes at a refresh are all that later ones can have
+	Defects          Defects       // rules that are broken on purpose
 }
 
 // Reuse is how far a spent token presented again reaches.
@@ -130,8 +131,10 @@ func (p RefreshPolicy) ExpiresAt(born, now time.Time) time.Time {
 // end is when the used one would have died. Zero means never.
 func (p RefreshPolicy) Renewed(born, end, now time.Time) time.Time {
 	switch {
-	case p.Rotates && p.InheritsEnd:
+	case p.Rotates && p.InheritsEnd, !p.Rotates && p.Defects.Stands:
 		return end
+	case p.Rotates && p.Defects.HalvesSuccessor:
+		return p.capped(born, now.Add(p.IdleLifetime/2))
 	case p.SlidingStep > 0 && !end.IsZero():
 		return p.capped(born, end.Add(p.SlidingStep))
 	}
@@ -166,6 +169,8 @@ func (p RefreshPolicy) Judge(t Presented, now time.Time) Verdict {
 		return Revoked
 	case t.Displaced:
 		return Displaced
+	case !t.SpentAt.IsZero() && p.Defects.overlooks(t, now):
+		return NewSibling
 	case !t.SpentAt.IsZero():
 		return p.judgeSpent(t, now)
 	case over(t.ExpiresAt, now):

@@ -118,6 +118,18 @@ func (r rules) UseRefresh(value string, now time.Time, p RefreshPolicy, next Pai
 	return issued, verdict
 }
 
+// Prolong implements Store.
+func (r rules) Prolong(value string, now time.Time, p RefreshPolicy) (known bool) {
+	r.change(keyOf(oauth.KindRefreshToken, value), instantOf(now), func(f *family) bool {
+		m := f.find(true, value)
+		if known = m != nil; known {
+			m.Renewed, m.Expires = instantOf(now), instantOf(p.ExpiresAt(f.Born.time(), now))
+		}
+		return known
+	})
+	return known
+}
+
 // displace ends the oldest live refresh tokens of an owner beyond the policy's
 // limit, if one was issued.
 func (r rules) displace(who Owner, issued Issued, now time.Time, p RefreshPolicy) {

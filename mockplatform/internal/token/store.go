@@ -162,6 +162,8 @@ type Store interface {
 	// RedeemCode and PutGrant it displaces the Owner's oldest live refresh
 	// tokens beyond the policy's MaxLive before it returns.
 	UseRefresh(value string, now time.Time, p RefreshPolicy, next Pair) (Issued, Verdict)
+	// Prolong lets a refresh token live anew, as a use would, and uses nothing.
+	Prolong(value string, now time.Time, p RefreshPolicy) bool
 	// Access looks at an access token.
 	Access(value string) (Access, bool)
 	// RevokeAccess ends one access token.

@@ -25,7 +25,11 @@ func (f *family) redeem(now time.Time, p RefreshPolicy, next Pair) (Issued, Code
 
 // first issues the first pair of the family.
 func (f *family) first(now time.Time, p RefreshPolicy, next Pair) Issued {
-	return f.issued(f.issue(now, next, p.ExpiresAt(f.Born.time(), now), 0))
+	end := p.ExpiresAt(f.Born.time(), now)
+	if p.Rotates && p.Defects.FirstForEver {
+		end = time.Time{}
+	}
+	return f.issued(f.issue(now, next, end, 0))
 }
 
 // issue adds the tokens of a pair whose refresh token dies at end, from a
@@ -124,6 +128,9 @@ func (f *family) slide(serial uint32, now time.Time, p RefreshPolicy, next Pair)
 	m := f.serial(serial)
 	f.used(m, p, &next)
 	m.Renewed, m.Expires = instantOf(now), instantOf(p.Renewed(f.Born.time(), m.Expires.time(), now))
+	if p.Defects.AddsToken {
+		return f.issued(f.issue(now, next, m.Expires.time(), serial))
+	}
 	next.Refresh = ""
 	access, _ := f.issue(now, next, time.Time{}, serial)
 	if !p.Returned {
@@ -139,7 +146,10 @@ func (f *family) used(m *member, p RefreshPolicy, next *Pair) {
 	f.Uses++
 	f.killAccess(p)
 	scope := f.scope(m)
-	if !next.Scope.Within(scope) {
+	if p.Rotates && p.Defects.Shrinks && f.Uses >= 3 && len(next.Scope) > 1 {
+		next.Scope = next.Scope[:1]
+	}
+	if !next.Scope.Within(scope) && !p.Defects.Widens {
 		next.Scope = next.Scope.Without(next.Scope.Without(scope))
 	}
 	f.narrow(m, p.ScopeAfter(scope, next.Scope))

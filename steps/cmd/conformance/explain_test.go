@@ -74,7 +74,7 @@ func TestExplainJSON(t *testing.T) {
 	for _, gate := range got.Gates {
 		gates = append(gates, gate.ID)
 	}
-	if !slices.Equal(gates, []string{"CG-01", "CG-09", "RV-01"}) {
+	if !slices.Equal(gates, []string{"CG-01", "CG-09", "PW-01", "RF-01", "RV-01"}) {
 		t.Errorf("gates %v", gates)
 	}
 	if d := got.Check.Deviations; len(d) != 1 || d[0].Name != "revocation.hint" || d[0].Value != "trusted" {

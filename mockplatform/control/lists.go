@@ -16,7 +16,7 @@ type Dialect struct {
 	Name    string   `json:"name"`
 	Title   string   `json:"title"`
 	Summary string   `json:"summary"`
-	Sources []string `json:"sources"` // public addresses that say so
+	Sources []string `json:"sources"` // public addresses that say so, a remark behind those that are weak
 }
 
 // Profiles is the answer of GET /v1/profiles.

@@ -43,7 +43,7 @@ func (o *operator) hostedProfiles() *cobra.Command {
 		})
 		spoken := o.table([]string{"DIALECT", "TITLE", "SUMMARY", "SOURCE"}, func(rows table) {
 			for _, one := range dialects {
-				rows.add(one.Name, one.Title, one.Summary, strings.Join(one.Sources, " "))
+				rows.add(one.Name, one.Title, one.Summary, strings.Join(one.Sources, "; "))
 			}
 		})
 		return control.Profiles{Profiles: all, Dialects: dialects}, func() {

@@ -15,7 +15,7 @@ type Dialect struct {
 	Name     string
 	Title    string // what people call these servers
 	Summary  string
-	Sources  []string // public addresses that say so
+	Sources  []string // public addresses that say so, a remark behind those that are weak
 	settings *yaml.Node
 }
 

@@ -24,6 +24,7 @@ const maxBody = 1 << 20
 type Request struct {
 	About   string
 	Control bool
+	Browser bool
 	Method  string // POST if there is a body, else GET, when empty
 	URL     string
 	Query   url.Values // added to what URL has
@@ -70,7 +71,7 @@ func (c *Client) Do(ctx context.Context, r Request) (Exchange, error) {
 		}
 	}
 	e := Exchange{
-		About: r.About, Control: r.Control, At: c.Now(),
+		About: r.About, Control: r.Control, Browser: r.Browser, BasicID: r.BasicID, At: c.Now(),
 		Method: request.Method, URL: request.URL.String(), RequestHeader: request.Header, RequestBody: body,
 	}
 	response, err := c.HTTP.Do(request) //nolint:bodyclose // read and closed by take
@@ -159,6 +160,7 @@ func (e *Exchange) take(response *http.Response) error {
 	if json.Unmarshal(body, &e.JSON) != nil {
 		e.JSON = nil // not an object
 	}
+	e.readClaims()
 	return err
 }
 

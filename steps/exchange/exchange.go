@@ -15,6 +15,7 @@ type Exchange struct {
 	Number  int    // within the check, from 1
 	About   string // what it was sent for: "redeem the same code again"
 	Control bool   // a positive control: the right request beside wrong ones
+	Browser bool   // sent as a customer's browser, not as a client
 	At      time.Time
 	Took    time.Duration
 
@@ -22,6 +23,7 @@ type Exchange struct {
 	URL           string
 	RequestHeader http.Header
 	RequestBody   string
+	BasicID       string // who the credentials of the Authorization header are of
 
 	Status int // 0 if there was no answer
 	Header http.Header
@@ -29,6 +31,9 @@ type Exchange struct {
 	Err    string // why there was no answer: "the connection was reset"
 	// JSON is the body's top-level object, nil if it is none.
 	JSON map[string]any
+	// Claims are the readable parts of signed tokens in the answer, by member:
+	// header and claims as indented JSON, without the signature.
+	Claims map[string]string
 }
 
 // Text is a JSON member that is a string, else "".

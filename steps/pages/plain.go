@@ -88,6 +88,7 @@ func (p *plain) fetch(ctx context.Context, r exchange.Request) (exchange.Exchang
 		r.Header = http.Header{}
 	}
 	r.Header.Set("Accept", "text/html,application/xhtml+xml")
+	r.Browser = true
 	for _, c := range p.cookies.Cookies(at) {
 		r.Header.Add("Cookie", c.Name+"="+c.Value)
 	}

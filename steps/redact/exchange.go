@@ -3,6 +3,7 @@ package redact
 import (
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -127,6 +128,10 @@ func (s *Secrets) Exchanges(all []exchange.Exchange) []exchange.Exchange {
 		e.About = r.Replace(e.About)
 		e.RequestHeader, e.Header = s.headers(r, e.RequestHeader), s.headers(r, e.Header)
 		e.JSON = nil // the body says the same
+		e.Claims = maps.Clone(e.Claims)
+		for member, text := range e.Claims {
+			e.Claims[member] = r.Replace(text)
+		}
 		clean[i] = e
 	}
 	return clean

@@ -105,14 +105,14 @@ func (k *Catalogue) Clauses() []Clause {
 		all = append(all, Clause{c.Document, c.Section, title, c.URL, slices.Clone(ids)})
 	}
 	slices.SortFunc(all, func(a, b Clause) int {
-		return cmp.Or(compareNumbers(a.Document, b.Document), compareNumbers(a.Section, b.Section))
+		return cmp.Or(CompareNumbers(a.Document, b.Document), CompareNumbers(a.Section, b.Section))
 	})
 	return all
 }
 
-// compareNumbers compares names part by part, numbers by their value, so that
+// CompareNumbers compares names part by part, numbers by their value, so that
 // 4.10 comes after 4.2.
-func compareNumbers(a, b string) int {
+func CompareNumbers(a, b string) int {
 	parts := func(s string) []string {
 		return strings.FieldsFunc(s, func(r rune) bool { return r == '.' || r == ' ' })
 	}

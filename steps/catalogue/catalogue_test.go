@@ -193,7 +193,7 @@ func TestTwoWays(t *testing.T) {
 		if a.Document != b.Document {
 			return 0
 		}
-		return compareNumbers(a.Section, b.Section)
+		return CompareNumbers(a.Section, b.Section)
 	})
 	if !sorted || clauses[0].Document != "OAuth 2.1" {
 		t.Errorf("clauses begin with %+v; sorted: %v", clauses[0], sorted)

@@ -134,7 +134,7 @@ func (s *Suite) Weigh(r *report.Scenario) {
 		r.Status, r.Reason = report.Error, err.Error()
 		return
 	}
-	r.Check = c.ID
+	r.Check, r.Judged = c.ID, c
 	s.remember(c.ID, r.Status)
 	if r.Status == report.Fail && !s.Strict {
 		switch c.Level {

@@ -161,6 +161,9 @@ func (e *Exchange) take(response *http.Response) error {
 		e.JSON = nil // not an object
 	}
 	e.readClaims()
+	if e.gives = e.Text("error"); e.Tokens() {
+		e.gives = "tokens"
+	}
 	return err
 }
 

@@ -34,6 +34,8 @@ type Exchange struct {
 	// Claims are the readable parts of signed tokens in the answer, by member:
 	// header and claims as indented JSON, without the signature.
 	Claims map[string]string
+
+	gives string // the error code, or "tokens": kept when JSON is taken away
 }
 
 // Text is a JSON member that is a string, else "".
@@ -92,6 +94,21 @@ func (e Exchange) HTML() bool {
 	}
 	start := strings.ToLower(strings.TrimSpace(e.Body))
 	return strings.HasPrefix(start, "<!doctype html") || strings.HasPrefix(start, "<html")
+}
+
+// Said is what an answer amounts to in a word or two: the error code, "tokens",
+// the address of a redirect, or nothing.
+func (e Exchange) Said() string {
+	switch {
+	case strings.HasPrefix(e.Header.Get("Location"), "http"):
+		address, _, _ := strings.Cut(e.Header.Get("Location"), "?")
+		return "to " + address
+	case e.gives != "":
+		return e.gives
+	case e.HTML():
+		return "a page"
+	}
+	return ""
 }
 
 // String says what came back, without any value that may be secret.

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"maps"
+	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -21,14 +24,18 @@ var styleSheet string
 var script string
 
 var page = template.Must(template.New("report").Funcs(template.FuncMap{
-	"short":  Short,
-	"word":   func(s Status) string { return strings.ToLower(strings.ReplaceAll(string(s), "_", " ")) },
-	"class":  func(s Status) string { return strings.ToLower(strings.ReplaceAll(string(s), "_", "-")) },
-	"anchor": anchor,
-	"utc":    func(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04:05 UTC") },
-	"iso":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-	"join":   strings.Join,
-	"lower":  strings.ToLower,
+	"short":   Short,
+	"word":    func(s Status) string { return strings.ToLower(strings.ReplaceAll(string(s), "_", " ")) },
+	"class":   func(s Status) string { return strings.ToLower(strings.ReplaceAll(string(s), "_", "-")) },
+	"anchor":  anchor,
+	"utc":     func(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04:05 UTC") },
+	"iso":     func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+	"join":    strings.Join,
+	"lower":   strings.ToLower,
+	"excerpt": excerpt,
+	"diagram": diagram,
+	"headers": headers,
+	"six":     func(r *Run) []chip { return six(r.Count()) },
 }).Parse(htmlSource))
 
 // htmlPage is what the template sees.
@@ -41,7 +48,9 @@ type htmlPage struct {
 	Sentence   string
 	Chips      []chip
 	Features   []htmlFeature
-	Unfinished []Scenario // everything without a pass, worst first
+	Unfinished []Scenario // everything without a pass that is no finding of a check, worst first
+	Fix        []Scenario // findings of checks, the most dangerous first
+	Coverage   []Coverage
 }
 
 type chip struct {
@@ -78,7 +87,9 @@ func WriteHTML(w io.Writer, r *Run) error {
 		Verdict:    r.Verdict(),
 		Class:      strings.ReplaceAll(r.Verdict(), " ", "-"),
 		Sentence:   sentence(c),
-		Unfinished: worstFirst(r.Scenarios),
+		Unfinished: unexplained(r.Scenarios),
+		Fix:        r.FixFirst(),
+		Coverage:   r.Coverage(),
 	}
 	for _, s := range Statuses {
 		if n := c.Of(s); n > 0 {
@@ -104,10 +115,37 @@ func htmlOf(group feature) htmlFeature {
 				Alt:    strings.TrimSuffix(picture.Name, ".jpeg") + ", at the end of: " + sc.Name,
 			})
 		}
-		h.Find = strings.ToLower(strings.Join(append([]string{sc.Feature, sc.Rule, sc.Name, sc.Reason, sc.ID}, sc.Tags...), " "))
+		h.Find = strings.ToLower(strings.Join(append([]string{sc.Feature, sc.Rule, sc.Name, sc.Reason, sc.ID, sc.clauses()}, sc.Tags...), " "))
 		f.Scenarios = append(f.Scenarios, h)
 	}
 	return f
+}
+
+// unexplained lists what is not among the findings of checks.
+func unexplained(scenarios []Scenario) []Scenario {
+	return slices.DeleteFunc(worstFirst(scenarios), func(sc Scenario) bool {
+		return sc.Judged != nil && sc.Status != Error && sc.Status != CouldNotRun
+	})
+}
+
+// six are the counts that every verdict shows, zeros included.
+func six(c Counts) []chip {
+	var all []chip
+	for _, s := range []Status{Pass, Fail, Warn, Waived, NotApplicable, CouldNotRun} {
+		all = append(all, chip{s, c.Of(s)})
+	}
+	return all
+}
+
+// headers are the lines of a header in the order of their names.
+func headers(h http.Header) string {
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(h)) {
+		for _, value := range h[name] {
+			fmt.Fprintf(&b, "%s: %s\n", name, value)
+		}
+	}
+	return b.String()
 }
 
 // sentence says in words what the counts say.
@@ -120,6 +158,8 @@ func sentence(c Counts) string {
 		{c.Error, "ended in a harness error", "ended in harness errors"},
 		{c.Fail, "failed", "failed"},
 		{c.CouldNotRun, "could not run", "could not run"},
+		{c.Warn, "passed with a warning", "passed with a warning"},
+		{c.Waived, "is waived", "are waived"},
 		{c.NotApplicable, "does not apply", "do not apply"},
 		{c.Pass, "passed", "passed"},
 	} {

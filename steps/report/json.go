@@ -9,7 +9,7 @@ import (
 // jsonRun is report.json: the Run with durations in milliseconds and without
 // pictures. Fields are only ever added.
 type jsonRun struct {
-	Format      int            `json:"format"`
+	Format      int            `json:"format"` // of this document; see report.schema.json
 	Verdict     string         `json:"verdict"`
 	ExitCode    int            `json:"exit_code"`
 	StartedAt   time.Time      `json:"started_at"`
@@ -24,6 +24,8 @@ type jsonRun struct {
 	Leniencies  []Lenient      `json:"leniencies"`
 	Faults      []string       `json:"faults"`
 	Notes       []string       `json:"notes"`
+	Checks      []jsonCheck    `json:"checks"`
+	Coverage    []Coverage     `json:"coverage"`
 	Scenarios   []jsonScenario `json:"scenarios"`
 }
 
@@ -67,6 +69,7 @@ func WriteJSON(w io.Writer, r *Run) error {
 		StartedAt: r.StartedAt.UTC(), DurationMS: milliseconds(r.Duration), Seed: r.Seed,
 		Target: r.Target, Topology: r.Topology, Selection: r.Selection, Environment: r.Environment,
 		Counts: r.Count(), Timings: []jsonTiming{}, Leniencies: orEmpty(r.Leniencies),
+		Checks: []jsonCheck{}, Coverage: orEmpty(r.Coverage()),
 		Faults: orEmpty(r.Faults), Notes: orEmpty(r.Notes), Scenarios: []jsonScenario{},
 	}
 	for _, t := range r.Timings {
@@ -84,6 +87,9 @@ func WriteJSON(w io.Writer, r *Run) error {
 			})
 		}
 		out.Scenarios = append(out.Scenarios, j)
+		if sc.Judged != nil {
+			out.Checks = append(out.Checks, jsonOfCheck(sc))
+		}
 	}
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")

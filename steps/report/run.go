@@ -7,6 +7,7 @@ package report
 import (
 	"time"
 
+	"github.com/mint-conformance/mint/steps/catalogue"
 	"github.com/mint-conformance/mint/steps/exchange"
 )
 
@@ -47,14 +48,16 @@ type Environment struct {
 
 // Scenario is one executed scenario (an outline makes one per row).
 type Scenario struct {
-	ID       string // feature file and line: "journeys/connecting.feature:12"
-	File     string
-	Line     int
-	Feature  string
-	Rule     string
-	Name     string
-	Tags     []string
-	Check    string // id of the check that it judges the target by; empty for others
+	ID      string // feature file and line: "journeys/connecting.feature:12"
+	File    string
+	Line    int
+	Feature string
+	Rule    string
+	Name    string
+	Tags    []string
+	Check   string // id of the check that it judges the target by; empty for others
+	// Judged is what the catalogue says of the check; nil for others.
+	Judged   *catalogue.Check
 	Status   Status
 	Reason   string // the failing step's error, the cause or the reason; empty for PASS
 	Expected string // of a finding: what the rule asks for, and

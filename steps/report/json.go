@@ -44,6 +44,7 @@ type jsonScenario struct {
 	Rule       string     `json:"rule,omitempty"`
 	Name       string     `json:"name"`
 	Tags       []string   `json:"tags"`
+	Check      string     `json:"check,omitempty"`
 	Status     Status     `json:"status"`
 	Reason     string     `json:"reason,omitempty"`
 	DurationMS float64    `json:"duration_ms"`
@@ -65,7 +66,7 @@ type jsonStep struct {
 // WriteJSON writes r as report.json.
 func WriteJSON(w io.Writer, r *Run) error {
 	out := jsonRun{
-		Format: 1, Verdict: r.Verdict(), ExitCode: r.ExitCode(),
+		Format: Format, Verdict: r.Verdict(), ExitCode: r.ExitCode(),
 		StartedAt: r.StartedAt.UTC(), DurationMS: milliseconds(r.Duration), Seed: r.Seed,
 		Target: r.Target, Topology: r.Topology, Selection: r.Selection, Environment: r.Environment,
 		Counts: r.Count(), Timings: []jsonTiming{}, Leniencies: orEmpty(r.Leniencies),
@@ -78,7 +79,7 @@ func WriteJSON(w io.Writer, r *Run) error {
 	for _, sc := range r.Scenarios {
 		j := jsonScenario{
 			ID: sc.ID, File: sc.File, Line: sc.Line, Feature: sc.Feature, Rule: sc.Rule, Name: sc.Name,
-			Tags: orEmpty(sc.Tags), Status: sc.Status, Reason: sc.Reason, DurationMS: milliseconds(sc.Duration),
+			Tags: orEmpty(sc.Tags), Check: sc.Check, Status: sc.Status, Reason: sc.Reason, DurationMS: milliseconds(sc.Duration),
 			Steps: []jsonStep{}, Notes: sc.Notes, Evidence: sc.Evidence,
 		}
 		for _, st := range sc.Steps {

@@ -31,6 +31,8 @@ var nouns = []func(*trial) []sentence{
 	(*trial).refreshSteps,
 	(*trial).refreshScopeSteps,
 	(*trial).publicRefreshSteps,
+	(*trial).loginSteps,
+	(*trial).consentSteps,
 }
 
 // register hands the sentence to godog.

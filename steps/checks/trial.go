@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/cucumber/godog"
@@ -36,6 +37,8 @@ type trial struct {
 	attempts  []attempt           // what the check judges
 	answers   []exchange.Exchange // what was answered to requests that are in order
 	survivals []attempt           // what still worked after somebody tried to end it
+	customer  *pages.Plain        // who went through pages on his own
+	planted   []*http.Cookie      // from before a login
 	passed    []passed            // states that were sent
 	usedURI   string              // of a pushed request that has had its answer
 	controls  int                 // positive controls that held

@@ -15,32 +15,35 @@ import (
 // maxSteps bounds a walk: a server may send people round in circles.
 const maxSteps = 20
 
-// plain is a Visitor that reads pages without a browser: enough for servers
+// Plain is a Visitor that reads pages without a browser: enough for servers
 // whose pages work without scripts.
-type plain struct {
+type Plain struct {
 	send    *exchange.Client
 	cookies *cookiejar.Jar
 }
 
 // NewPlain returns a visitor in plain HTTP, whose requests are kept by send.
-func NewPlain(send *exchange.Client) (Visitor, error) {
+func NewPlain(send *exchange.Client) (*Plain, error) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return nil, err
 	}
-	return &plain{send: send, cookies: jar}, nil
+	return &Plain{send: send, cookies: jar}, nil
 }
 
 // Cookies implements Visitor.
-func (p *plain) Cookies(address *url.URL) []*http.Cookie { return p.cookies.Cookies(address) }
+func (p *Plain) Cookies(address *url.URL) []*http.Cookie { return p.cookies.Cookies(address) }
 
 // Close implements Visitor.
-func (p *plain) Close() error { return nil }
+func (p *Plain) Close() error { return nil }
 
 // Walk implements Visitor.
-func (p *plain) Walk(ctx context.Context, w Walk) (Landing, error) {
+func (p *Plain) Walk(ctx context.Context, w Walk) (Landing, error) {
 	way := Landing{}
 	next := exchange.Request{About: "open the authorization request", URL: w.URL}
+	if w.Begin != nil {
+		next = *w.Begin
+	}
 	for way.Steps < maxSteps {
 		way.Steps++
 		if w.Change != nil {
@@ -79,7 +82,7 @@ func (p *plain) Walk(ctx context.Context, w Walk) (Landing, error) {
 }
 
 // fetch sends one request with the visitor's cookies.
-func (p *plain) fetch(ctx context.Context, r exchange.Request) (exchange.Exchange, *url.URL, error) {
+func (p *Plain) fetch(ctx context.Context, r exchange.Request) (exchange.Exchange, *url.URL, error) {
 	at, err := url.Parse(r.URL)
 	if err != nil {
 		return exchange.Exchange{}, nil, err

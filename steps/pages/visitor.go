@@ -30,6 +30,9 @@ type Walk struct {
 	// Redirects are addresses of clients: the walk ends when it is sent to one
 	// of them, which is not visited.
 	Redirects []string
+	// Begin, if set, is sent in the place of URL: a form that somebody posts.
+	// Only visitors in plain HTTP know it.
+	Begin *exchange.Request
 	// Change, if set, alters a request before it is sent: what an attacker could
 	// do to a link or a form. Only visitors in plain HTTP know it.
 	Change func(r exchange.Request) exchange.Request

@@ -1,0 +1,52 @@
+@check
+Feature: Login, consent and customer pages
+  A customer decides on these pages who may act for him. They have to be sure of
+  who he is, tell him what he decides, and let nobody else decide in his place.
+
+  Rule: Only the customer himself gets past the login
+
+    @UI-01
+    Scenario: No decision and no code without a login
+      Given the customer sees the consent page
+      When somebody who is not logged in sends the decision from it
+      Then nobody gets past the login
+
+    @UI-02
+    Scenario: A wrong password or an unknown name does not get past the login
+      Given the server goes along with a good request of the client
+      When somebody tries a wrong password and an unknown name
+      Then the login is refused with the same words
+
+    @UI-03
+    Scenario: A customer without rights on the account cannot grant them
+      Given the server goes along with a good request of the client
+      When a customer without rights on an account logs in and allows
+      Then the customer is told why, or the client is told access_denied
+
+    @UI-09
+    Scenario: The session cookie is protected and changes at login
+      When the customer logs in, and somebody keeps the cookies from before
+      Then the session cookie is Secure, HttpOnly and SameSite
+      And the cookies from before the login are worth nothing
+
+  Rule: The customer knows what he decides, and decides himself
+
+    @UI-04
+    Scenario: The consent page says who asks and for what, and can be refused
+      When the customer reads the consent pages of a small and of a large request
+      Then they say who asks and for what, and offer both decisions
+
+    @UI-05
+    Scenario: The login and consent forms cannot be sent from a foreign page
+      Given the customer sees the consent page
+      When a foreign page sends the consent form without its token, and with another session's
+      Then nothing is granted, while the customer's own form still works
+      When a foreign page sends the login form without its token, and with another session's
+      Then the browser is not logged in by it
+
+    @UI-10
+    Scenario: Remembered consent covers neither more scope nor public clients
+      When the client asks for one scope, and then for all
+      Then the customer is asked each time
+      When the public client asks for the same scope twice
+      Then the customer is asked each time

@@ -24,6 +24,7 @@ type Check struct {
 	RealServer Safety      `json:"real_server"`          // what it does to a server in use
 	Browser    Browser     `json:"browser"`              // whether a person's decision is needed
 	Time       []Wait      `json:"time"`                 // empty: needs no time; else what serves on a partner's server
+	Last       bool        `json:"last,omitempty"`       // runs when all others have ended, since it needs what they saw
 	WaitFor    string      `json:"wait_for,omitempty"`   // what a real wait waits for
 	Base       string      `json:"base_profile"`         // profile on which the deviations are staged
 	Deviations []Deviation `json:"deviations"`           // each of them must make it fail

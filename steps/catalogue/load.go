@@ -53,6 +53,7 @@ type entry struct {
 	Browser    Browser  `yaml:"browser"`
 	Time       []Wait   `yaml:"time"`
 	WaitFor    string   `yaml:"wait_for"`
+	Last       bool     `yaml:"last"`
 	Break      []string `yaml:"break"`
 }
 

@@ -22,7 +22,7 @@ func (r *reader) check(g groupFile, e entry, at place) *Check {
 		Level: e.Level, DraftLevel: e.DraftLevel, LevelNote: e.LevelNote, NoWaiver: e.NoWaiver,
 		Actor: e.Actor, Features: orEmpty(e.Needs), Fixtures: orEmpty(e.Fixtures), Gates: orEmpty(e.Gates),
 		Accepted: []Accepted{}, Why: e.Why, Mend: e.Mend,
-		RealServer: e.RealServer, Browser: e.Browser, Time: orEmpty(e.Time), WaitFor: e.WaitFor,
+		RealServer: e.RealServer, Browser: e.Browser, Time: orEmpty(e.Time), WaitFor: e.WaitFor, Last: e.Last,
 		Base: e.Base, Deviations: []Deviation{},
 	}
 	if c.DraftLevel == "" {

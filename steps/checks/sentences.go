@@ -33,6 +33,7 @@ var nouns = []func(*trial) []sentence{
 	(*trial).publicRefreshSteps,
 	(*trial).loginSteps,
 	(*trial).consentSteps,
+	(*trial).metadataSteps,
 }
 
 // register hands the sentence to godog.

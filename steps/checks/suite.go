@@ -86,6 +86,9 @@ func (s *Suite) GatesOf(tags []string) []string {
 // Stage is the place of a check in the order of a run: it comes after all of
 // its gates. Checks of the same stage do not depend on each other.
 func (s *Suite) Stage(c *catalogue.Check) int {
+	if c.Last {
+		return 1 + s.deepest()
+	}
 	deepest := 0
 	for _, id := range c.Gates {
 		if gate, ok := s.Catalogue.Check(id); ok {
@@ -93,6 +96,24 @@ func (s *Suite) Stage(c *catalogue.Check) int {
 		}
 	}
 	return deepest
+}
+
+// deepest is the last stage of checks that do not wait for all others.
+func (s *Suite) deepest() int {
+	deepest := 0
+	for _, c := range s.Catalogue.All() {
+		if !c.Last {
+			deepest = max(deepest, s.Stage(c))
+		}
+	}
+	return deepest
+}
+
+// outcome is what the steps of a check came to, "" while it has not ended.
+func (s *Suite) outcome(id string) report.Status {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ended[id]
 }
 
 // Shared is what a scenario takes from the run.

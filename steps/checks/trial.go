@@ -40,6 +40,7 @@ type trial struct {
 	customer  *pages.Plain        // who went through pages on his own
 	planted   []*http.Cookie      // from before a login
 	passed    []passed            // states that were sent
+	metadata  map[string]any      // the server's document
 	usedURI   string              // of a pushed request that has had its answer
 	controls  int                 // positive controls that held
 	judged    bool                // a refusal was judged

@@ -31,6 +31,9 @@ type Target struct {
 	Methods []string
 	// Features are what the server has, by the catalogue's names.
 	Features map[string]bool
+	// PKCEDocumented says that the documentation promises PKCE with S256, should
+	// the metadata be silent.
+	PKCEDocumented bool
 	// InvalidGrantStatus is the documented status of invalid_grant: 400 or 401.
 	InvalidGrantStatus int
 	HTTP               *http.Client // follows no redirects, trusts the target's certificate

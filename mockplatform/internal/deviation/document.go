@@ -2,6 +2,12 @@ package deviation
 
 // The defects of metadata, revocation, introspection and pushed requests.
 const (
+	MetadataNowhere    Deviation = "metadata.location=none"
+	MetadataSlash      Deviation = "metadata.issuer=trailing_slash"
+	MetadataDrop       Deviation = "metadata.drop=response_types_supported"
+	MetadataPKCEAbsent Deviation = "metadata.pkce_methods=absent"
+	MetadataOverstate  Deviation = "metadata.auth_methods=overstate"
+
 	RevocationRefreshNoop  Deviation = "revocation.refresh=noop"
 	RevocationCascadeOff   Deviation = "revocation.cascade=off"
 	RevocationAccessNoop   Deviation = "revocation.access=noop"
@@ -23,6 +29,12 @@ const (
 
 // documentEntries are the defects of metadata, revocation, introspection, pushed requests and TLS.
 var documentEntries = map[Deviation]Entry{
+	MetadataNowhere:    {Doc: "the metadata document is at none of its addresses"},
+	MetadataSlash:      {Doc: "the metadata name the issuer with a slash at its end"},
+	MetadataDrop:       {Doc: "the metadata leave out response_types_supported"},
+	MetadataPKCEAbsent: {Doc: "the metadata leave out code_challenge_methods_supported"},
+	MetadataOverstate:  {Doc: "the metadata name a client authentication method that does not work"},
+
 	RevocationRefreshNoop:  {Doc: "the revocation of a refresh token is confirmed and not done"},
 	RevocationCascadeOff:   {Doc: "the revocation of a refresh token leaves its access tokens alive", Settings: "revocation_reach: token"},
 	RevocationAccessNoop:   {Doc: "the revocation of an access token is confirmed and not done"},

@@ -19,7 +19,7 @@ type Metadata struct {
 	PushedRequired                   bool     `json:"require_pushed_authorization_requests,omitempty"`
 	IntrospectionEndpoint            string   `json:"introspection_endpoint,omitempty"`
 	ScopesSupported                  []string `json:"scopes_supported,omitempty"`
-	ResponseTypesSupported           []string `json:"response_types_supported"`
+	ResponseTypesSupported           []string `json:"response_types_supported,omitzero"`
 	ResponseModesSupported           []string `json:"response_modes_supported,omitempty"`
 	GrantTypesSupported              []string `json:"grant_types_supported"`
 	TokenEndpointAuthMethods         []string `json:"token_endpoint_auth_methods_supported"`
@@ -69,5 +69,22 @@ func (i *Issuer) Metadata() (doc Metadata, ok bool) {
 			doc.CodeChallengeMethods = []string{oauth.MethodS256}
 		}
 	}
+	i.misstate(&doc)
 	return doc, true
+}
+
+// misstate gives the document the defects that the profile has on purpose.
+func (i *Issuer) misstate(doc *Metadata) {
+	if i.profile.Breaks(deviation.MetadataSlash) {
+		doc.Issuer += "/"
+	}
+	if i.profile.Breaks(deviation.MetadataDrop) {
+		doc.ResponseTypesSupported = nil
+	}
+	if i.profile.Breaks(deviation.MetadataPKCEAbsent) {
+		doc.CodeChallengeMethods = nil
+	}
+	if i.profile.Breaks(deviation.MetadataOverstate) {
+		doc.TokenEndpointAuthMethods = append(doc.TokenEndpointAuthMethods, "client_secret_jwt")
+	}
 }

@@ -63,7 +63,7 @@ func (o *Endpoints) Introspect(e *wire.Exchange) wire.Answer {
 // Metadata publishes what clients may learn by discovery (RFC 8414 section 3).
 func (o *Endpoints) Metadata(e *wire.Exchange) wire.Answer {
 	document, published := o.platform.Auth().Metadata()
-	if !published {
+	if !published || o.platform.Profile().Breaks(deviation.MetadataNowhere) {
 		err := &oauth.Error{Code: "not_found", Status: http.StatusNotFound, Description: "this Platform publishes no metadata"}
 		e.Failed(err)
 		return wire.OAuthError(err)

@@ -1,6 +1,7 @@
 package issuer
 
 import (
+	"encoding/json"
 	"strconv"
 	"time"
 )
@@ -10,19 +11,13 @@ import (
 type TokenResponse struct {
 	AccessToken string `json:"access_token"`
 	TokenType   string `json:"token_type"`
-	// Expiry is expires_in as it is sent: ExpiresIn in the profile's form, or
-	// empty for none.
-	Expiry       Expiry `json:"expires_in,omitempty"`
+	// Expiry is expires_in as it is sent: ExpiresIn in the profile's form, a
+	// json.Number or a string; nil for none.
+	Expiry       any    `json:"expires_in,omitempty"`
 	ExpiresIn    int64  `json:"-"` // seconds; with float half a second more than is sent
 	RefreshToken string `json:"refresh_token,omitempty"`
 	Scope        string `json:"scope,omitempty"`
 }
-
-// Expiry is a JSON number or string as it is sent.
-type Expiry string
-
-// MarshalJSON answers e itself.
-func (e Expiry) MarshalJSON() ([]byte, error) { return []byte(e), nil }
 
 // response shapes what was issued; a repeated pair has what is left of its
 // lifetime.
@@ -41,23 +36,23 @@ func (i *Issuer) response(t *tokenRequest) *TokenResponse {
 
 // expiresIn answers how many seconds are told of a lifetime, and in which form
 // (token.expires_in of a profile). No form but lying says more than is true.
-func expiresIn(form string, seconds int64) (int64, Expiry) {
+func expiresIn(form string, seconds int64) (int64, any) {
 	switch form {
 	case "minus_one": // S004-15
 		seconds = max(seconds-1, 0)
 	case "lying":
 		seconds *= 2
 	case "absent":
-		return seconds, ""
+		return seconds, nil
 	case "float":
 		if seconds == 0 {
-			return 0, "0.0"
+			return 0, json.Number("0.0")
 		}
-		return seconds, Expiry(strconv.FormatInt(seconds-1, 10) + ".5")
+		return seconds, json.Number(strconv.FormatInt(seconds-1, 10) + ".5")
 	}
 	whole := strconv.FormatInt(seconds, 10)
 	if form == "string" {
-		return seconds, Expiry(strconv.Quote(whole))
+		return seconds, whole
 	}
-	return seconds, Expiry(whole)
+	return seconds, json.Number(whole)
 }

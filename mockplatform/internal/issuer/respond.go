@@ -1,7 +1,7 @@
 package issuer
 
 import (
-	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -77,9 +77,9 @@ func (i *Issuer) implicit(a *approval) (oauth.Response, error) {
 	t.issued = i.store.PutGrant(a.grant(oauth.Implicit), t.now, i.policy, next)
 	i.noteIssued(t)
 	answer := i.response(t)
-	expiresIn := string(answer.Expiry)
-	if text := ""; json.Unmarshal([]byte(answer.Expiry), &text) == nil {
-		expiresIn = text
+	expiresIn := ""
+	if answer.Expiry != nil {
+		expiresIn = fmt.Sprint(answer.Expiry)
 	}
 	return i.answer(a.request, "access_token", answer.AccessToken, "token_type", answer.TokenType,
 		"expires_in", expiresIn, "scope", answer.Scope), nil

@@ -187,7 +187,7 @@ func (h *heap) estates(s Selector) []*estate {
 // lock is held.
 func (h *heap) selected(s Selector) []*family {
 	if s.Family != "" {
-		if f := h.at(keyOf(kindFamily, s.Family)); f != nil && s.picks(f) {
+		if f := h.at(familyKey(numberOf(s.Family))); f != nil && s.picks(f) {
 			return []*family{f}
 		}
 		return nil

@@ -201,7 +201,7 @@ func (r *remote) change(k key, now instant, do func(f *family) bool) (known bool
 func (r *remote) changeAll(s Selector, now instant, do func(f *family) (int, bool)) (total int) {
 	for _, number := range r.numbers(s) {
 		count := 0
-		r.change(keyOf(kindFamily, idOf(number)), now, func(f *family) (changed bool) {
+		r.change(familyKey(number), now, func(f *family) (changed bool) {
 			if count = 0; s.picks(f) {
 				count, changed = do(f)
 			}

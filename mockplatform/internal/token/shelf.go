@@ -3,14 +3,12 @@ package token
 import (
 	"cmp"
 	"crypto/sha256"
+	"encoding/binary"
 	"slices"
 	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 )
-
-// kindFamily marks keys of families, beside the kinds of tokens.
-const kindFamily = "family"
 
 // key is how a value is found: no store compares values themselves.
 type key [16]byte
@@ -19,6 +17,13 @@ func keyOf(kind, value string) key {
 	var b [128]byte
 	sum := sha256.Sum256(append(append(append(b[:0], kind...), 0), value...))
 	return key(sum[:16])
+}
+
+// familyKey is how a family is found by its number. Other than the hash of a
+// value it begins with nothing but zeros; that of number 0 belongs to none.
+func familyKey(number int64) (k key) {
+	binary.BigEndian.PutUint64(k[8:], uint64(number))
+	return k
 }
 
 // shelf keeps families. The functions it is handed run as one step with the
@@ -155,7 +160,7 @@ func (r rules) displace(who Owner, issued Issued, now time.Time, p RefreshPolicy
 		return cmp.Or(cmp.Compare(a.issued, b.issued), cmp.Compare(a.family, b.family), cmp.Compare(a.serial, b.serial))
 	})
 	for _, old := range living[:max(0, len(living)-p.MaxLive)] {
-		r.change(keyOf(kindFamily, idOf(old.family)), at, func(f *family) bool {
+		r.change(familyKey(old.family), at, func(f *family) bool {
 			m := f.serial(old.serial)
 			gone := m == nil || f.state(m, at) != StateLive // it may have been spent a moment ago
 			if !gone {
@@ -202,7 +207,7 @@ func (r rules) RevokeRefresh(value string) (known bool) {
 
 // RevokeFamily implements Store.
 func (r rules) RevokeFamily(id, reason string) (ended bool) {
-	r.change(keyOf(kindFamily, id), 0, func(f *family) bool {
+	r.change(familyKey(numberOf(id)), 0, func(f *family) bool {
 		ended = f.end(reason)
 		return ended
 	})

@@ -223,7 +223,7 @@ func (f *family) trim(now instant) (forgotten []member) {
 
 // keys lists under what the family can be found.
 func (f *family) keys() []key {
-	keys := []key{keyOf(kindFamily, idOf(f.Number))}
+	keys := []key{familyKey(f.Number)}
 	if f.Code != nil {
 		keys = append(keys, keyOf(oauth.KindCode, f.Code.Value))
 	}

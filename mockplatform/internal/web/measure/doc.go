@@ -20,13 +20,21 @@
 // slower: "signing" is what it costs the floor to answer one that go-jose signs
 // by ES256 instead of the random one.
 //
+// Measured in 2026-11 in seven runs on two cores that were shared with far too
+// much other work (load 15 to 36): the floor took 25 to 34 µs of processor time,
+// the mock 43 to 57 µs; its rate was 0.60 to 0.75 of the floor's, and by processor
+// time alone 0.53 to 0.61. ES256 took 68 to 80 µs more than opaque, where one
+// signing was 61 to 72 µs: 1.06 to 1.12 of them, so that this is missed by the
+// length of the token, which is hashed and answered.
+//
 // # Many live tokens (BenchmarkLive)
 //
 //	go test ./mockplatform/internal/web/measure -run '^$' -bench Live
 //
 // One refresh, which rotates, among 10,000 and among 1,000,000 live pairs of
 // tokens, and the same with a Go map behind a mutex in the floor. Wanted: at
-// most 1.25 times as much among a million.
+// most 1.25 times as much among a million. Measured in 2026-11, beside other
+// work as above: 52 and 60 µs, 1.15 times as much; the map 31 and 37 µs, 1.18 times.
 //
 // # Single use (BenchmarkSingleUse of package token)
 //
@@ -41,6 +49,11 @@
 // all kinds are armed for them. It fails when an answer was not what was asked
 // for and no fault explains it, or when goroutines or memory grow. Without the
 // variable it takes three seconds and the warming up.
+//
+// Measured in 2026-11 for ten minutes, beside other work as above: 1,009,048
+// requests, of which faults hurt 183,040 and nothing else any; 4 goroutines at
+// each of six points; 9.2, 9.2, 9.2, 10.3, 9.2 and 11.3 MB of heap, where up to
+// some thousand families that are over stay to explain refusals.
 //
 // # Platforms (BenchmarkCreate of package platform)
 //

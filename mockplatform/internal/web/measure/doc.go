@@ -24,8 +24,7 @@
 // much other work (load 15 to 36): the floor took 25 to 34 µs of processor time,
 // the mock 43 to 57 µs; its rate was 0.60 to 0.75 of the floor's, and by processor
 // time alone 0.53 to 0.61. ES256 took 68 to 80 µs more than opaque, where one
-// signing was 61 to 72 µs: 1.06 to 1.12 of them, so that this is missed by the
-// length of the token, which is hashed and answered.
+// signing was 61 to 72 µs: 1.06 to 1.12 of them, so that this is just missed.
 //
 // # Many live tokens (BenchmarkLive)
 //

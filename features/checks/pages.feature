@@ -50,3 +50,22 @@ Feature: Login, consent and customer pages
       Then the customer is asked each time
       When the public client asks for the same scope twice
       Then the customer is asked each time
+
+    @UI-12
+    Scenario: Customers can see connected applications and end their access
+      Given the client has tokens
+      When the customer withdraws the client's access on the page of connected applications
+      Then neither its refresh token nor its access token works any more
+
+  Rule: A page shows what it says and nothing that somebody else wrote
+
+    @UI-08
+    Scenario: Foreign text is shown as text and never runs
+      Given the server goes along with a good request of the client
+      When markup stands in the state, the scope, the login name and the application's own words
+      Then pages show it as text
+
+    @UI-13
+    Scenario: Errors are pages that people can read and leave
+      When somebody reads the login page, the consent page and an error page
+      Then each is a page with a heading, labelled fields and a way on

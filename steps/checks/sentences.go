@@ -34,6 +34,7 @@ var nouns = []func(*trial) []sentence{
 	(*trial).loginSteps,
 	(*trial).consentSteps,
 	(*trial).metadataSteps,
+	(*trial).customerSteps,
 }
 
 // register hands the sentence to godog.

@@ -39,6 +39,8 @@ type trial struct {
 	survivals []attempt           // what still worked after somebody tried to end it
 	customer  *pages.Plain        // who went through pages on his own
 	planted   []*http.Cookie      // from before a login
+	withdrew  bool                // an application's access was ended
+	shown     []exchange.Exchange // pages as somebody read them
 	passed    []passed            // states that were sent
 	metadata  map[string]any      // the server's document
 	usedURI   string              // of a pushed request that has had its answer

@@ -26,7 +26,7 @@ func (t *trial) race(ctx context.Context, requests []exchange.Request) ([]exchan
 	}); err != nil {
 		return nil, err
 	}
-	return t.together(ctx, len(requests), func(i int) exchange.Request { return requests[i] })
+	return t.together(exchange.Unpaced(ctx), len(requests), func(i int) exchange.Request { return requests[i] })
 }
 
 func (t *trial) together(ctx context.Context, n int, request func(i int) exchange.Request) ([]exchange.Exchange, error) {

@@ -17,6 +17,7 @@ import (
 	"github.com/mint-conformance/mint/steps/redact"
 	"github.com/mint-conformance/mint/steps/report"
 	"github.com/mint-conformance/mint/steps/target"
+	"github.com/mint-conformance/mint/steps/verdict"
 )
 
 // Tag marks the scenarios of this package.
@@ -39,11 +40,16 @@ type Suite struct {
 	Targets   Provider
 	// Strict makes a finding against a SHOULD a failure instead of a warning.
 	Strict bool
+	// Book excuses known failures; nil excuses none.
+	Book *verdict.Book
+	// Waits orders the checks of a server in use; nil on mock Platforms.
+	Waits *Waits
 	// Now is the machine's time.
 	Now func() time.Time
 
-	mu    sync.Mutex
-	ended map[string]report.Status // by check
+	mu      sync.Mutex
+	ended   map[string]report.Status // by check
+	limited bool                     // the server has asked for fewer requests
 
 	keyOnce      sync.Once
 	fingerprints redact.Key
@@ -89,7 +95,7 @@ func (s *Suite) Stage(c *catalogue.Check) int {
 	if c.Last {
 		return 1 + s.deepest()
 	}
-	deepest := 0
+	deepest := s.earliest(c)
 	for _, id := range c.Gates {
 		if gate, ok := s.Catalogue.Check(id); ok {
 			deepest = max(deepest, s.Stage(gate)+1)
@@ -156,6 +162,7 @@ func (s *Suite) Weigh(r *report.Scenario) {
 		return
 	}
 	r.Check, r.Judged = c.ID, c
+	s.limit(r)
 	s.remember(c.ID, r.Status)
 	if r.Status == report.Fail && !s.Strict {
 		switch c.Level {
@@ -169,15 +176,24 @@ func (s *Suite) Weigh(r *report.Scenario) {
 	if r.Status == report.Pass && len(r.Warnings) > 0 {
 		r.Status, r.Reason = report.Warn, strings.Join(r.Warnings, "; ")
 	}
+	s.Book.Excuse(r)
 }
 
+// Finish takes the verdicts of the whole run and fails the excuses that nobody
+// needed.
+func (s *Suite) Finish(r *report.Run) { s.Book.Close(r.Scenarios) }
+
 // remember keeps what the steps came to, before levels and waivers soften it:
-// what does not work does not carry other checks, whatever it is called.
+// what does not work does not carry other checks, whatever it is called. Of
+// several scenarios the worst counts.
 func (s *Suite) remember(id string, status report.Status) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ended == nil {
 		s.ended = map[string]report.Status{}
+	}
+	if before, known := s.ended[id]; known && slices.Index(report.Statuses, before) < slices.Index(report.Statuses, status) {
+		return
 	}
 	s.ended[id] = status
 }
@@ -199,8 +215,12 @@ func (s *Suite) spare(c *catalogue.Check, t *target.Target) error {
 	if t.Mock == nil && len(c.Time) > 0 && slices.Contains(c.Time, catalogue.MockOnly) && len(c.Time) == 1 {
 		return report.DoesNotApply("it needs a clock that can be moved, which only mock Platforms have")
 	}
-	return nil
+	return s.forbidden(c, t)
 }
 
-// errNoCheck ends a scenario that carries no id.
-var errNoCheck = errors.New("the scenario names no check")
+var (
+	// errNoCheck ends a scenario that carries no id.
+	errNoCheck = errors.New("the scenario names no check")
+	// errLimited says that a server wants to be asked less.
+	errLimited = errors.New("the server limits the rate of requests (429): no verdict is possible; lower rate in the target's file, or have the limit lifted for the test clients")
+)

@@ -79,7 +79,7 @@ func (t *trial) begin(ctx context.Context, sc *godog.Scenario) (context.Context,
 		return ctx, fmt.Errorf("acquiring the target: %w", err)
 	}
 	t.client = t.target.Clients.Main
-	t.send = &exchange.Client{HTTP: t.target.HTTP, Agent: "MINT-Conformance (" + check.ID + ")", Now: t.suite.Now}
+	t.send = &exchange.Client{HTTP: t.target.HTTP, Agent: "MINT-Conformance (" + check.ID + ")", Now: t.suite.Now, Before: t.target.Before}
 	return ctx, t.suite.spare(check, t.target)
 }
 
@@ -147,10 +147,11 @@ func (t *trial) controlled(what string, held bool, got fmt.Stringer) error {
 	return nil
 }
 
-// pass lets time pass: at once on a mock, which has a clock of its own.
+// pass lets time pass: at once on a mock, which has a clock of its own, for
+// real elsewhere if the run may wait that long.
 func (t *trial) pass(ctx context.Context, d time.Duration) error {
 	if t.target.Mock == nil {
-		return report.Unable(fmt.Errorf("it needs %s to pass, which this run does not wait for", d))
+		return t.suite.Waits.Pass(ctx, d)
 	}
 	_, err := t.target.Mock.Control.Advance(ctx, t.target.Mock.Platform.Name, d)
 	return err

@@ -65,7 +65,7 @@ func (c *Client) Do(ctx context.Context, r Request) (Exchange, error) {
 	if c.Agent != "" {
 		request.Header.Set("User-Agent", c.Agent)
 	}
-	if c.Before != nil {
+	if c.Before != nil && ctx.Value(unpacedKey{}) == nil {
 		if err := c.Before(ctx); err != nil {
 			return Exchange{}, err
 		}
@@ -86,6 +86,14 @@ func (c *Client) Do(ctx context.Context, r Request) (Exchange, error) {
 		e.Err = trouble(err)
 	}
 	return c.keep(e), nil
+}
+
+type unpacedKey struct{}
+
+// Unpaced returns a context in which requests do not wait for Before: for those
+// that have to go out at the same instant.
+func Unpaced(ctx context.Context) context.Context {
+	return context.WithValue(ctx, unpacedKey{}, true)
 }
 
 // Note keeps an exchange that somebody else made, such as a browser.

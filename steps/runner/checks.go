@@ -21,8 +21,13 @@ type Checks struct {
 	// Gates are the ids without which a scenario proves nothing: they are run
 	// with it, selected or not.
 	Gates func(tags []string) []string
+	// Turn, if set, waits until the scenario may begin; its time counts from
+	// then on. What it returns is called at its end.
+	Turn func(ctx context.Context) (context.Context, func(), error)
 	// Weigh turns what the steps came to into the verdict of the check.
 	Weigh func(r *report.Scenario)
+	// Finish, if set, sees all verdicts before anybody else.
+	Finish func(r *report.Run)
 	// Close ends what they shared.
 	Close func(ctx context.Context) error
 }
@@ -69,4 +74,21 @@ func (s *suite) stages() [][]Scenario {
 		}
 	}
 	return slices.DeleteFunc(stages, func(stage []Scenario) bool { return len(stage) == 0 })
+}
+
+// foreign settles the scenarios of a stage that say nothing about a server
+// which is not ours, if they are of that kind.
+func (s *suite) foreign(stage []Scenario) bool {
+	if s.config.Foreign == "" || s.config.Checks.owns(stage[0].Tags) {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, sc := range stage {
+		r := blank(sc)
+		r.Status, r.Reason = report.NotApplicable, s.config.Foreign
+		s.results[sc.ID] = r
+	}
+	s.config.Progress.settled(len(stage))
+	return true
 }

@@ -74,8 +74,11 @@ func (p *Progress) begin(total int, c Config) {
 	if total == 1 {
 		noun = "scenario"
 	}
-	p.line(fmt.Sprintf("%d %s, topology %s, %d side by side, seed %d (repeat this order with --seed %d)",
-		total, noun, c.TopologyName, c.Concurrency, c.Seed, c.Seed))
+	how := fmt.Sprintf("topology %s, %d side by side", c.TopologyName, c.Concurrency)
+	if c.Foreign != "" {
+		how = fmt.Sprintf("against %s, one after the other", c.TargetName)
+	}
+	p.line(fmt.Sprintf("%d %s, %s, seed %d (repeat this order with --seed %d)", total, noun, how, c.Seed, c.Seed))
 }
 
 // remark writes a sentence of its own.
@@ -87,6 +90,13 @@ func (p *Progress) remark(sentence string) {
 
 // Remark writes a sentence of its own, such as what set-up is busy with.
 func (p *Progress) Remark(sentence string) { p.remark(sentence) }
+
+// settled counts scenarios that say nothing about the target.
+func (p *Progress) settled(n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done += n
+}
 
 // scenario tells the end of one scenario; if it did not pass, at which step,
 // why, and where the evidence is.
@@ -158,6 +168,7 @@ func (p *Progress) end(r *report.Run, out string) {
 		word string
 	}{
 		{c.Pass, "passed"}, {c.Fail, "failed"}, {c.CouldNotRun, "could not run"},
+		{c.Warn, "with warnings"}, {c.Waived, "waived"},
 		{c.NotApplicable, "not applicable"}, {c.Error, "harness errors"},
 	} {
 		if part.n > 0 {

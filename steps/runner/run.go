@@ -41,11 +41,19 @@ type Config struct {
 	// TopologyName is what reports call the topology that Topology starts.
 	TopologyName string
 	Topology     func(ctx context.Context) (topology.Topology, error)
-	// Launch starts the browser with the flags that the topology asks for; nil
+	// TargetName is what the report calls a target that is not ours, and Foreign
+	// why scenarios that are no checks do not apply to it; both empty for mocks.
+	TargetName, Foreign string
+	// Connect, if set, reaches the target once the selection is known to be
+	// good; before it, nothing is started or written.
+	// What it answers are remarks about the whole run.
+	Connect func(ctx context.Context) ([]string, error)
+	// Launch starts the browser with the flags that the topology asks for: at
+	// once for scenarios that need one, for checks when one asks for it; nil
 	// for features that need none.
 	Launch func(ctx context.Context, flags map[string]string) (*browser.Browser, error)
-	// Ready, if set, refuses the run once the selection is known to be good
-	// and before anything is started or written.
+	// Ready, if set, refuses the run once it is known that scenarios need a
+	// browser, and before anything is started or written.
 	Ready func() error
 
 	Selection   Selection
@@ -73,8 +81,14 @@ func Run(ctx context.Context, c Config) (*report.Run, error) {
 		return nil, err
 	}
 	picked = c.Checks.withGates(all, picked)
-	if c.Ready != nil {
+	if c.Ready != nil && c.drives(picked) {
 		if err := c.Ready(); err != nil {
+			return nil, err
+		}
+	}
+	var notes []string
+	if c.Connect != nil {
+		if notes, err = c.Connect(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -84,14 +98,17 @@ func Run(ctx context.Context, c Config) (*report.Run, error) {
 	started := c.Now()
 	c.Progress.begin(len(picked), c)
 	result := &report.Run{
-		StartedAt: started, Seed: c.Seed, Target: orDefault(c.Selection.Target, "mock"), Topology: c.TopologyName,
+		StartedAt: started, Seed: c.Seed, Target: orDefault(c.TargetName, orDefault(c.Selection.Target, "mock")), Topology: c.TopologyName,
 		Selection: report.Selection{
 			Tags: c.Selection.Tags, Checks: c.Selection.Checks, Shard: c.Selection.Shard.String(), Of: len(all),
 		},
-		Environment: environment(),
+		Environment: environment(), Notes: notes,
 	}
 	if err := c.execute(ctx, picked, result); err != nil {
 		return nil, err
+	}
+	if c.Checks.Finish != nil {
+		c.Checks.Finish(result)
 	}
 	result.Duration = c.Now().Sub(started)
 	if err := report.Write(c.Out, result); err != nil {
@@ -104,6 +121,11 @@ func Run(ctx context.Context, c Config) (*report.Run, error) {
 	}
 	c.Progress.end(result, c.Out)
 	return result, nil
+}
+
+// drives says whether scenarios are to be run that surely need a browser.
+func (c Config) drives(picked []Scenario) bool {
+	return c.Foreign == "" && slices.ContainsFunc(picked, func(sc Scenario) bool { return !c.Checks.owns(sc.Tags) })
 }
 
 func (c Config) defaults() Config {
@@ -121,7 +143,7 @@ func (c Config) execute(ctx context.Context, picked []Scenario, result *report.R
 	shared := &shared{launch: c.Launch}
 	recorder := report.NewRecorder()
 	env := Env{Browser: shared.browser, Recorder: recorder}
-	if c.Topology != nil {
+	if c.Topology != nil && c.Foreign == "" {
 		top, err := c.Topology(ctx)
 		if err != nil {
 			return fmt.Errorf("topology %s: %w", c.TopologyName, err)
@@ -129,9 +151,11 @@ func (c Config) execute(ctx context.Context, picked []Scenario, result *report.R
 		defer c.tearDown(ctx, "the topology", result, top.Close)
 		env.Topology, shared.flags = top, top.BrowserFlags()
 	}
-	if c.Launch != nil { // a browser that does not start is told before the first scenario
-		if _, err := shared.browser(ctx); err != nil {
-			return err
+	if c.Launch != nil {
+		if c.drives(picked) { // a browser that does not start is told before the first scenario
+			if _, err := shared.browser(ctx); err != nil {
+				return err
+			}
 		}
 		defer c.tearDown(ctx, "the browser", result, func(context.Context) error { return shared.close() })
 	}
@@ -183,11 +207,15 @@ func (c Config) keepLogs(ctx context.Context, top topology.Topology, result *rep
 	}
 }
 
-// ExitCode maps the end of Run to the exit codes of the command.
+// ExitCode maps the end of Run to the exit codes of the command. Errors may
+// know theirs.
 func ExitCode(r *report.Run, err error) int {
+	var knows interface{ ExitCode() int }
 	switch {
 	case err == nil:
 		return r.ExitCode()
+	case errors.As(err, &knows):
+		return knows.ExitCode()
 	case errors.Is(err, ErrUsage), errors.Is(err, browser.ErrNotFound), errors.Is(err, topology.ErrSetup):
 		return report.ExitUsage
 	case errors.Is(err, topology.ErrUnavailable), errors.Is(err, browser.ErrLost), errors.Is(err, context.Canceled):

@@ -120,7 +120,7 @@ func part(all []Scenario, s Shard) []Scenario {
 func targetProfile(target string, profiles []string) (string, error) {
 	profile, ok := strings.CutPrefix(target, "mock:")
 	if !ok {
-		return "", usage("--target %q: only the built-in Platforms can be checked so far; write mock:%s",
+		return "", usage("--target %q: only a run takes the file of a server of your own; write mock:%s",
 			target, strings.Join(profiles, ", mock:"))
 	}
 	if !slices.Contains(profiles, profile) {

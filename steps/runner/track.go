@@ -21,6 +21,7 @@ type track struct {
 	suite  *suite
 	run    context.Context
 	cancel context.CancelFunc
+	yield  func()          // gives the turn to the next
 	ctx    context.Context // of the scenario, with its deadline
 	result report.Scenario
 	begun  time.Time
@@ -31,10 +32,15 @@ type track struct {
 // begin starts the clock of the scenario's deadline.
 func (t *track) begin(ctx context.Context, sc *godog.Scenario) (context.Context, error) {
 	t.result = blank(t.suite.scenarios[sc.Uri])
+	t.yield = func() {}
+	var late error
+	if turn := t.suite.config.Checks.Turn; turn != nil && t.suite.config.Checks.owns(t.result.Tags) {
+		ctx, t.yield, late = turn(ctx)
+	}
 	t.begun = t.suite.config.Now()
 	t.suite.begun(sc.Uri, t.begun)
 	t.ctx, t.cancel = context.WithTimeout(ctx, t.suite.config.Deadline)
-	if t.run.Err() != nil {
+	if t.run.Err() != nil || late != nil { // a turn comes unless the run is interrupted
 		return t.ctx, errInterrupted
 	}
 	return t.ctx, nil
@@ -68,6 +74,7 @@ func (t *track) endStep(ctx context.Context, _ *godog.Step, status godog.StepRes
 // end is the last After hook: it judges the scenario by the error that ended
 // it, which may also come from an earlier hook.
 func (t *track) end(ctx context.Context, sc *godog.Scenario, err error) (context.Context, error) {
+	defer t.yield()
 	defer t.cancel()
 	t.result.Status = report.Pass
 	switch skipped := t.skipped(); {
@@ -144,6 +151,10 @@ func isPanic(err error) bool {
 	return false
 }
 
+// hookPrefix is what godog puts before the errors of Before hooks; it tells
+// people nothing.
+const hookPrefix = "before scenario hook failed: "
+
 // text is what a report says of an error; a panic brings its stack along.
 func (t *track) text(err error) string {
 	var hookPanic *guard.PanicError
@@ -157,8 +168,8 @@ func (t *track) text(err error) string {
 	case isPanic(err):
 		return fmt.Sprintf("panic: %+v", err)
 	case errors.Is(err, godog.ErrSkip):
-		return report.ReasonNotToApply(err)
+		return strings.TrimPrefix(report.ReasonNotToApply(err), hookPrefix)
 	default:
-		return err.Error()
+		return strings.TrimPrefix(err.Error(), hookPrefix)
 	}
 }

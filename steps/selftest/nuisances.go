@@ -113,6 +113,7 @@ func useless(server *httptest.Server) *target.Target {
 		Resource: &target.Resource{Method: http.MethodGet, URL: address("/api")},
 		Writable: &target.Resource{Method: http.MethodPost, URL: address("/api"), Body: "{}"},
 		Refresh:  target.Refresh{Mode: "rotating", Idle: time.Hour, Renewed: "fresh", Family: true},
+		Allow:    target.Allow{Noisy: true, EndsGrants: true},
 		Methods:  []string{"basic", "body", "none"}, InvalidGrantStatus: http.StatusBadRequest,
 		Lifetimes: target.Lifetimes{Code: time.Minute, Access: time.Hour},
 		HTTP: &http.Client{

@@ -5,11 +5,13 @@
 package target
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/control"
+	"github.com/mint-conformance/mint/steps/pages"
 )
 
 // Target is one server under test. Whoever acquired it may read it from one
@@ -29,15 +31,56 @@ type Target struct {
 	// Methods is how clients may authenticate at the token endpoint: basic,
 	// body, query, none, private_key_jwt. Never empty: the first is used.
 	Methods []string
-	// Features are what the server has, by the catalogue's names.
+	// Features are what the server has, by the catalogue's names, and Claims
+	// where that is known from; a mock Platform is known through and through.
 	Features map[string]bool
 	// PKCEDocumented says that the documentation promises PKCE with S256, should
 	// the metadata be silent.
 	PKCEDocumented bool
+	Claims         map[string]Claim
 	// InvalidGrantStatus is the documented status of invalid_grant: 400 or 401.
 	InvalidGrantStatus int
 	HTTP               *http.Client // follows no redirects, trusts the target's certificate
 	Mock               *Mock        // nil on a server that is not ours
+
+	// Login is what a person does on login pages that cannot be guessed.
+	Login []pages.Step
+	// Allow is what may be done to a server that is not ours.
+	Allow Allow
+	// Before, if set, waits until the next request may go out.
+	Before func(ctx context.Context) error
+}
+
+// Allow is what the owner of a server in use permits.
+type Allow struct {
+	Noisy      bool // to leave traces and cause many errors
+	EndsGrants bool // to end grants of the test customer
+}
+
+// Word is what one source says of a feature: Yes, No, or nothing.
+type Word string
+
+// The words.
+const (
+	Yes Word = "yes"
+	No  Word = "no"
+)
+
+// Claim is what the sources say of a feature. They are kept apart so that what
+// is claimed and broken fails, and what contradicts is told.
+type Claim struct {
+	Configured Word // by the target's file
+	Announced  Word // by the server's metadata
+	Probed     Word // by what the server did
+}
+
+// Holds says whether the feature is taken to be there: the file's word counts,
+// and without it anything that speaks for the feature.
+func (c Claim) Holds() bool {
+	if c.Configured != "" {
+		return c.Configured == Yes
+	}
+	return c.Announced == Yes || c.Probed == Yes
 }
 
 // Endpoints are absolute addresses; an endpoint that is not there is empty.

@@ -28,7 +28,7 @@ func TestRefusalsAreOneSentenceAndExitTwo(t *testing.T) {
 		{"an unknown command", []string{"rum"}, nil, `unknown command "rum"`},
 		{"an unknown option", []string{"run", "--stricter"}, nil, "unknown flag: --stricter"},
 		{"a value that is no number", []string{"run", "--seed", "x"}, nil, `invalid argument "x" for "--seed"`},
-		{"an unknown topology", []string{"run", "--topology", "cloud"}, nil, `--topology "cloud" is not known; use containers or embedded`},
+		{"an unknown topology", []string{"run", "--topology", "cloud"}, nil, `--topology "cloud" is not known; use containers, embedded`},
 		{"no concurrency", []string{"run", "--concurrency", "0"}, nil, "--concurrency 0: choose from 1 to 16"},
 		{"a wrong shard", []string{"run", "--shard", "3/2"}, nil, `--shard "3/2" is no part of a whole`},
 		{"an unknown tag", []string{"run", "--tags", "@mimt"}, nil, "no scenario has the tag @mimt; did you mean mint?"},

@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/cucumber/godog"
@@ -18,6 +19,7 @@ import (
 	"github.com/mint-conformance/mint/fixtures"
 	"github.com/mint-conformance/mint/steps"
 	"github.com/mint-conformance/mint/steps/browser"
+	"github.com/mint-conformance/mint/steps/partner"
 	"github.com/mint-conformance/mint/steps/runner"
 	"github.com/mint-conformance/mint/steps/scratch"
 	"github.com/mint-conformance/mint/steps/topology"
@@ -25,11 +27,12 @@ import (
 
 // options are the flags of `conformance run`.
 type options struct {
-	tags, target, topology, out, shard, browser string
-	checks, breaks                              []string
-	seed                                        int64
-	concurrency                                 int
-	headed, strict                              bool
+	tags, target, topology, out, shard, browser, baseline string
+	checks, breaks                                        []string
+	seed                                                  int64
+	concurrency                                           int
+	waitBudget                                            time.Duration
+	headed, strict                                        bool
 }
 
 func runCommand(getenv func(string) string) *cobra.Command {
@@ -57,7 +60,7 @@ func runCommand(getenv func(string) string) *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&o.tags, "tags", "", `only scenarios whose tags fit, such as "@mint and not @journey"`)
 	f.StringSliceVar(&o.checks, "check", nil, "only scenarios of this check or requirement id; repeatable")
-	f.StringVar(&o.target, "target", "", "what to check: mock:PROFILE (default: every built-in Platform)")
+	f.StringVar(&o.target, "target", "", "what to check: mock:PROFILE, or the file that describes a server of your own (default: every built-in Platform)")
 	f.StringVar(&o.topology, "topology", "embedded", "embedded (one process), replicas (two Platform servers over one Redis) or containers (the shipped programs)")
 	f.StringVar(&o.out, "out", "build/conformance", "directory of the report")
 	f.Int64Var(&o.seed, "seed", 0, "order of the scenarios (default: random, printed)")
@@ -65,6 +68,8 @@ func runCommand(getenv func(string) string) *cobra.Command {
 	f.StringVar(&o.shard, "shard", "", "run only part I of N, written I/N")
 	f.StringSliceVar(&o.breaks, "break", nil, "give mock Platforms of checks this defect, such as code.reuse=allow_after_1s, to see a check fail; repeatable")
 	f.BoolVar(&o.strict, "strict", false, "make a finding against a SHOULD a failure instead of a warning")
+	f.StringVar(&o.baseline, "baseline", "", "file of known failures that are excused until they are mended (check, reason, owner, until)")
+	f.DurationVar(&o.waitBudget, "wait-budget", time.Minute, "how long to wait altogether for codes and tokens of a server of your own to expire")
 	f.BoolVar(&o.headed, "headed", false, "show the browser")
 	f.StringVar(&o.browser, "browser", "", "path or remote debugging address of the browser (default: CHROME, or one on PATH)")
 	return c
@@ -80,17 +85,23 @@ func (o options) config(stdout io.Writer, getenv func(string) string) (runner.Co
 	if o.concurrency < 1 || o.concurrency > 16 {
 		return runner.Config{}, fmt.Errorf("%w: --concurrency %d: choose from 1 to 16; 2 suits a machine of two processors", runner.ErrUsage, o.concurrency)
 	}
-	var bin string
+	find := sync.OnceValues(func() (string, error) { return browser.Find(o.browser, getenv("CHROME"), o.headed) })
 	progress := o.progress(stdout, getenv)
 	start, err := o.start(progress, scratch.Dir(getenv))
 	if err != nil {
 		return runner.Config{}, err
 	}
-	checking, err := o.checking()
+	var described *partner.Document
+	if o.file() != "" {
+		if described, err = o.describe(getenv); err != nil {
+			return runner.Config{}, err
+		}
+	}
+	checking, suite, err := o.checking(described)
 	if err != nil {
 		return runner.Config{}, err
 	}
-	return runner.Config{
+	config := runner.Config{
 		Features: features.FS,
 		Register: func(sc *godog.ScenarioContext, env runner.Env) {
 			steps.Register(sc, steps.Env{Topology: env.Topology, Browser: env.Browser, Recorder: env.Recorder})
@@ -99,11 +110,15 @@ func (o options) config(stdout io.Writer, getenv func(string) string) (runner.Co
 		Profiles:     fixtures.Profiles(),
 		TopologyName: o.topology,
 		Topology:     start,
-		Ready: func() (err error) {
-			bin, err = browser.Find(o.browser, getenv("CHROME"), o.headed)
+		Ready: func() error {
+			_, err := find()
 			return err
 		},
 		Launch: func(ctx context.Context, flags map[string]string) (*browser.Browser, error) {
+			bin, err := find()
+			if err != nil {
+				return nil, err
+			}
 			return browser.Launch(ctx, browser.Options{Bin: bin, Headed: o.headed, Flags: flags})
 		},
 		Selection:   selection,
@@ -113,7 +128,11 @@ func (o options) config(stdout io.Writer, getenv func(string) string) (runner.Co
 		SummaryTo:   getenv("GITHUB_STEP_SUMMARY"),
 		Progress:    progress,
 		Now:         machineTime,
-	}, nil
+	}
+	if described != nil {
+		o.against(described, &config, suite)
+	}
+	return config, nil
 }
 
 // machineTime measures how long scenarios really take.

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/mint-conformance/mint/mockplatform"
+	"github.com/mint-conformance/mint/mockplatform/control"
+)
+
+// stranger is a mock Platform of which nobody knows more than its public
+// address and what its owner writes into a file.
+type stranger struct {
+	t        *testing.T
+	server   *mockplatform.Server
+	platform control.Platform
+	dir      string
+	env      map[string]string
+}
+
+// newStranger serves the strict profile, with settings in JSON laid over it.
+func newStranger(t *testing.T, settings string) *stranger {
+	t.Helper()
+	server, err := mockplatform.New(mockplatform.Config{
+		Listen: "127.0.0.1:0", Control: "127.0.0.1:0", APIListen: "127.0.0.1:0", TLS: mockplatform.TLS{Mode: "auto"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	p, err := server.Control().CreatePlatform(t.Context(), control.CreatePlatform{Profile: "strict", Settings: json.RawMessage(settings)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &stranger{t: t, server: server, platform: p, dir: t.TempDir(), env: map[string]string{
+		"APP_SECRET": "strict-app-secret-for-tests-only", "MAYA_PASSWORD": "maya-password-1",
+	}}
+	s.write("ca.pem", string(server.CA()))
+	return s
+}
+
+func (s *stranger) write(name, text string) string {
+	s.t.Helper()
+	path := filepath.Join(s.dir, name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+	return path
+}
+
+// short is the least that a file has to say of a server with metadata.
+const short = `issuer: ISSUER
+ca_file: ca.pem
+clients:
+  main: {id: app, secret_env: APP_SECRET, redirect_uris: ["https://client.example/callback"]}
+customers:
+  first: {username: maya@example.test, password_env: MAYA_PASSWORD}
+scopes: [ads.read, ads.write]
+resource: API
+rate: 500
+`
+
+// full names whatever checks may need.
+const full = `issuer: ISSUER
+ca_file: ca.pem
+clients:
+  main: {id: app, secret_env: APP_SECRET, redirect_uris: ["https://client.example/callback"], name: MINT}
+  second: {id: other, secret: strict-other-secret-for-tests-only, redirect_uris: ["https://other.example/callback"], name: Other Application}
+  public: {id: open, redirect_uris: ["https://open.example/callback"]}
+  native: {id: native, redirect_uris: ["http://127.0.0.1/callback"]}
+  two: {id: two, secret: strict-two-secret-for-tests-only, redirect_uris: ["https://two.example/first", "https://two.example/second"]}
+  query: {id: query, secret: strict-query-secret-for-tests-only, redirect_uris: ["https://query.example/callback?tenant=7"]}
+  machine: {id: machine, secret: strict-machine-secret-for-tests-only}
+customers:
+  first: {username: maya@example.test, password_env: MAYA_PASSWORD}
+  second: {username: oskar@example.test, password: oskar-password-1}
+  without_right: {username: nora@example.test, password: nora-password-1}
+scopes: [ads.read, ads.write]
+resource: API
+lifetimes: {code: 60s, access: 20m}
+rate: 500
+`
+
+// file writes a partner's file with more lines below it.
+func (s *stranger) file(text string, more ...string) string {
+	s.t.Helper()
+	text = strings.NewReplacer("ISSUER", s.platform.Issuer, "API", s.platform.Endpoints.Campaigns).Replace(text)
+	return s.write("partner.yaml", text+strings.Join(more, "\n"))
+}
+
+// verdicts runs the program against the file and reads the verdicts from the
+// report: status and reason by check.
+func (s *stranger) verdicts(file string, args ...string) (code int, statuses, reasons map[string]string, said string) {
+	s.t.Helper()
+	out := filepath.Join(s.dir, "out")
+	code, stdout, stderr := invoke(s.t, s.env, append([]string{"run", "--target", file, "--out", out, "--seed", "1"}, args...)...)
+	said = stdout + stderr
+	text, err := os.ReadFile(filepath.Join(out, "report.json"))
+	if err != nil {
+		s.t.Fatalf("exit code %d, %v\n%s", code, err, said)
+	}
+	var report struct {
+		Scenarios []struct {
+			Tags           []string
+			Status, Reason string
+		}
+	}
+	if err := json.Unmarshal(text, &report); err != nil {
+		s.t.Fatal(err)
+	}
+	statuses, reasons = map[string]string{}, map[string]string{}
+	for _, sc := range report.Scenarios {
+		for _, tag := range sc.Tags {
+			if slices.Contains(sc.Tags, "@check") {
+				id := strings.TrimPrefix(tag, "@")
+				statuses[id], reasons[id] = sc.Status, sc.Reason
+			}
+		}
+	}
+	return code, statuses, reasons, said
+}
+
+func TestAServerOfOnesOwnIsJudgedByItsFile(t *testing.T) {
+	s := newStranger(t, `{}`)
+	code, statuses, _, said := s.verdicts(s.file(full), "--check", "CG-02")
+	if code != 0 || statuses["CG-01"] != "PASS" || statuses["CG-02"] != "PASS" {
+		t.Errorf("exit code %d, %v\n%s", code, statuses, said)
+	}
+}

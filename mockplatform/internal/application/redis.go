@@ -12,7 +12,7 @@ import (
 )
 
 // redisTimeout bounds one operation, repetitions included.
-const redisTimeout = 10 * time.Second
+const redisTimeout = 4 * time.Second
 
 // Redis is a Shelf that several processes share: one hash of documents by
 // client_id. A change is written only if nobody else wrote in between; else it

@@ -11,7 +11,7 @@ import (
 )
 
 // redisTimeout bounds one operation.
-const redisTimeout = 5 * time.Second
+const redisTimeout = 2 * time.Second
 
 // RedisTally is a Tally that several processes share: one hash with a field per
 // fault and count. Each operation is one script or command.

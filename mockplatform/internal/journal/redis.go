@@ -15,7 +15,7 @@ import (
 
 // redisTimeout bounds one operation, redisBatch is how many exchanges one reads.
 const (
-	redisTimeout = 5 * time.Second
+	redisTimeout = 2 * time.Second
 	redisBatch   = 500
 )
 

@@ -13,7 +13,7 @@ import (
 )
 
 // redisTimeout bounds one operation, repetitions included.
-const redisTimeout = 5 * time.Second
+const redisTimeout = 2 * time.Second
 
 // Redis is a Table that several processes share: one hash of values by name,
 // and one sorted set of names by the microsecond in which they end. Values end

@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -44,6 +45,14 @@ func (r *Registry) space(name string) *shared.Space {
 		return nil
 	}
 	return r.cfg.Shared.Space("platform:" + name)
+}
+
+// Trouble says what keeps this process from serving, "" for nothing.
+func (r *Registry) Trouble(ctx context.Context) string {
+	if r.cfg.Shared == nil || r.cfg.Shared.Reachable(ctx) {
+		return ""
+	}
+	return r.cfg.Shared.Away()
 }
 
 // table is where replicas tell each other of Platforms that were created and

@@ -38,6 +38,23 @@ func Start(tb testing.TB) *redis.Client {
 // host:port.
 func Address(tb testing.TB) string {
 	tb.Helper()
+	return StartServer(tb, "--appendonly", "no").Address
+}
+
+// Server is one that a test can kill and start again.
+type Server struct {
+	Address string // host:port
+
+	args    []string
+	process *os.Process // nil while it does not run
+	ended   chan error
+}
+
+// StartServer starts a fresh server, with further arguments, that lives as long
+// as the test. With "--appendonly yes --appendfsync always" it keeps over a Kill
+// what it has acknowledged.
+func StartServer(tb testing.TB, args ...string) *Server {
+	tb.Helper()
 	program := os.Getenv("REDIS_SERVER")
 	if program == "" {
 		found, err := exec.LookPath("redis-server")
@@ -46,51 +63,72 @@ func Address(tb testing.TB) string {
 		}
 		program = found
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
-	defer cancel()
 	var last error
 	for range 3 { // another process may take the port between choosing and binding it
-		address, err := start(ctx, tb, program)
+		s, err := newServer(program, append([]string{"--dir", tb.TempDir()}, args...))
 		if err == nil {
-			return address
+			tb.Cleanup(s.Kill)
+			return s
 		}
 		last = err
 	}
 	tb.Fatalf("redis-server does not start: %v", last)
-	return ""
+	return nil
 }
 
-func start(ctx context.Context, tb testing.TB, program string) (string, error) {
+func newServer(program string, args []string) (*Server, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	address := listener.Addr().String()
 	if err := listener.Close(); err != nil {
-		return "", err
+		return nil, err
 	}
 	_, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
+	s := &Server{Address: address, args: append([]string{
+		program, "--bind", "127.0.0.1", "--port", port, "--save", "", "--daemonize", "no",
+	}, args...)}
+	return s, s.run()
+}
+
+// Start starts the server again after a Kill, at its address.
+func (s *Server) Start(tb testing.TB) {
+	tb.Helper()
+	if err := s.run(); err != nil {
+		tb.Fatalf("redis-server does not start again: %v", err)
+	}
+}
+
+func (s *Server) run() error {
+	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
+	defer cancel()
 	var output bytes.Buffer
-	server := exec.CommandContext(context.WithoutCancel(ctx), program, "--bind", "127.0.0.1", "--port", port, "--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", tb.TempDir()) //nolint:gosec // the program is the one that scripts/redis or PATH names
+	server := exec.CommandContext(context.WithoutCancel(ctx), s.args[0], s.args[1:]...) //nolint:gosec // the program is the one that scripts/redis or PATH names
 	server.Stdout, server.Stderr = &output, &output
 	if err := server.Start(); err != nil {
-		return "", err
+		return err
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- server.Wait() }()
-	stop := func() {
-		_ = server.Process.Kill() // it keeps nothing that could be lost
-		<-ended                   //nolint:errcheck // it was killed
+	s.process, s.ended = server.Process, make(chan error, 1)
+	go func() { s.ended <- server.Wait() }()
+	if err := answers(ctx, s.Address, s.ended); err != nil {
+		s.Kill()
+		return fmt.Errorf("%w: %s", err, output.Bytes())
 	}
-	if err := answers(ctx, address, ended); err != nil {
-		stop()
-		return "", fmt.Errorf("%w: %s", err, output.Bytes())
+	return nil
+}
+
+// Kill ends the server at once, and returns when it has ended.
+func (s *Server) Kill() {
+	if s.process == nil {
+		return
 	}
-	tb.Cleanup(stop)
-	return address, nil
+	_ = s.process.Kill() // or it has ended by itself
+	<-s.ended            //nolint:errcheck // it was killed
+	s.process = nil
 }
 
 // answers waits until the server answers, ends or ctx does.

@@ -41,13 +41,15 @@ import (
 	"github.com/mint-conformance/mint/mockplatform/internal/token"
 )
 
-// timeout bounds one operation.
-const timeout = 5 * time.Second
+// timeout bounds one operation, and what a request waits for a Redis that does
+// not answer.
+const timeout = 2 * time.Second
 
 // Backend is one Redis. It is safe for concurrent use.
 type Backend struct {
 	client *redis.Client
-	stop   context.CancelFunc
+	host   string // for people
+	news   *redis.PubSub
 	done   sync.WaitGroup
 
 	mu     sync.Mutex
@@ -61,17 +63,31 @@ func Open(address string) (*Backend, error) {
 	if err != nil {
 		return nil, errors.New("store: write memory or redis://HOST:PORT/DB")
 	}
-	b := &Backend{client: redis.NewClient(options), spaces: map[string]*Space{}}
+	// Nothing is tried twice: a script whose answer was lost may have run.
+	options.MaxRetries, options.DialerRetries = -1, 1
+	options.DialTimeout, options.ReadTimeout, options.WriteTimeout, options.PoolTimeout = timeout, timeout, timeout, timeout
+	options.ContextTimeoutEnabled = true
+	b := &Backend{client: redis.NewClient(options), host: hostOf(address), spaces: map[string]*Space{}}
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	if err := b.client.Ping(ctx).Err(); err != nil {
 		return nil, errors.Join(fmt.Errorf("store: no Redis answers at %s: start one, or use --store memory", hostOf(address)), b.client.Close())
 	}
-	watching, stop := context.WithCancel(context.Background())
-	b.stop = stop
-	changes := b.client.Subscribe(watching, channel, journalChannel)
-	b.done.Go(func() { b.watch(changes) })
+	b.news = b.client.Subscribe(context.Background(), channel, journalChannel)
+	b.done.Go(b.watch)
 	return b, nil
+}
+
+// Away is what people are told while Redis does not answer.
+func (b *Backend) Away() string {
+	return "store: the Redis at " + b.host + " does not answer: start it again, nothing here needs a restart"
+}
+
+// Reachable reports whether Redis answers.
+func (b *Backend) Reachable(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	return b.client.Ping(ctx).Err() == nil
 }
 
 func hostOf(address string) string {
@@ -90,8 +106,8 @@ const (
 
 // watch lets the spaces take over what other replicas wrote. After a lost
 // connection it was deaf for a while, so that each space may have missed some.
-func (b *Backend) watch(changes *redis.PubSub) {
-	for message := range changes.ChannelWithSubscriptions() {
+func (b *Backend) watch() {
+	for message := range b.news.ChannelWithSubscriptions() {
 		switch m := message.(type) {
 		case *redis.Subscription:
 			for _, s := range b.all() {
@@ -121,10 +137,9 @@ func (b *Backend) all() []*Space {
 
 // Close ends the connection.
 func (b *Backend) Close() error {
-	b.stop()
-	err := b.client.Close()
+	err := b.news.Close() // by itself: closing the client does not always end a subscription that reconnects
 	b.done.Wait()
-	return err
+	return errors.Join(err, b.client.Close())
 }
 
 // Space is the table of this name. Spaces of one name are the same one.

@@ -13,7 +13,7 @@ import (
 )
 
 // redisTimeout bounds one operation, repetitions included.
-const redisTimeout = 10 * time.Second
+const redisTimeout = 4 * time.Second
 
 // Redis is a Store that several processes share. A family lies in one hash
 // (version and document); keys of its tokens lead to it. An operation reads

@@ -18,7 +18,20 @@ import (
 )
 
 // guard stands before every route of every listener.
-type guard struct{ logger *slog.Logger }
+type guard struct {
+	logger *slog.Logger
+	// unavailable answers while the shared state cannot be reached.
+	unavailable wire.Answer
+}
+
+// unavailable is the answer of OAuth endpoints and the API (RFC 6749 section
+// 4.1.2.1 has the word for it, RFC 9110 section 15.6.4 status and header).
+func unavailable() wire.Answer {
+	err := oauth.NewError(oauth.TemporarilyUnavailable, "the server cannot reach its store: try again later").
+		WithStatus(http.StatusServiceUnavailable)
+	err.RetryAfter = 1
+	return wire.OAuthError(err)
+}
 
 // recover turns a panic into a 500, except the one by which a handler asks the
 // server to abort the connection; gin's own recovery would answer that with
@@ -35,8 +48,7 @@ func (g guard) recover(c *gin.Context) {
 		if away := (*token.Unavailable)(nil); asUnavailable(cause, &away) {
 			g.logger.Error("the shared state cannot be reached", "path", shortPath(c.Request), "cause", away.Err)
 			if !c.Writer.Written() {
-				wire.New(http.StatusServiceUnavailable, "application/json", []byte(`{"error":"temporarily_unavailable"}`+"\n")).
-					With("Retry-After", "1").Send(c.Writer)
+				g.unavailable.Send(c.Writer)
 			}
 			c.Abort()
 			return

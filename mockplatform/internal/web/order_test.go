@@ -42,7 +42,7 @@ func TestJournalIsWrittenBeforeTheAnswerLeaves(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	handler := publicRoutes(guard{slog.New(slog.DiscardHandler)}, newSites(registry, pages, now))
+	handler := publicRoutes(guard{logger: slog.New(slog.DiscardHandler)}, newSites(registry, pages, now))
 	for i, target := range []string{"/mint/", "/mint/oauth2/authorize", "/mint/oauth2/token", "/mint/api/me", "/mint/nothing", "/.well-known/oauth-authorization-server/mint"} {
 		checked := false
 		handler.ServeHTTP(watching{httptest.NewRecorder(), func() {
@@ -59,7 +59,7 @@ func TestJournalIsWrittenBeforeTheAnswerLeaves(t *testing.T) {
 
 // A panic is answered with 500, except the one that aborts the connection.
 func TestRecover(t *testing.T) {
-	engine := newEngine(guard{slog.New(slog.DiscardHandler)})
+	engine := newEngine(guard{logger: slog.New(slog.DiscardHandler)})
 	var cause any
 	engine.GET("/", func(*gin.Context) { panic(cause) })
 	cause = "a defect"

@@ -26,7 +26,12 @@ type replicas struct {
 
 func startReplicas(t *testing.T) *replicas {
 	t.Helper()
-	r := &replicas{redis: "redis://" + redistest.Address(t) + "/0"}
+	return replicasOver(t, redistest.Address(t))
+}
+
+func replicasOver(t *testing.T, address string) *replicas {
+	t.Helper()
+	r := &replicas{redis: "redis://" + address + "/0"}
 	var targets [2]*url.URL
 	for i := range targets {
 		targets[i] = &url.URL{Scheme: "http", Host: freeAddress(t)}

@@ -12,6 +12,7 @@ import (
 	"github.com/mint-conformance/mint/mockplatform/control"
 	"github.com/mint-conformance/mint/mockplatform/internal/fault"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
+	"github.com/mint-conformance/mint/mockplatform/internal/token"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/wire"
 )
 
@@ -62,9 +63,25 @@ func (s *sites) exchange(c *gin.Context, site *site, route route, segment string
 	note(site, exchange, answer)
 	answer = exchange.Surprise(site.platform.Hostile(), answer)
 	measure(site, exchange, answer, s.now())
-	site.platform.Journal().Add(exchange.Entry)
+	lost := record(site, exchange.Entry)
 	site.platform.Faults().Wait(c.Request.Context(), answer.Delay)
 	answer.Send(c.Writer)
+	if lost != nil {
+		panic(lost) // the guard logs it
+	}
+}
+
+// record adds an entry to the journal. When the store went out of reach since
+// the work was done, its answer leaves all the same: a client that heard 503
+// would present its code or token again.
+func record(site *site, entry control.Exchange) (lost *token.Unavailable) {
+	defer func() {
+		if cause := recover(); cause != nil && !asUnavailable(cause, &lost) {
+			panic(cause)
+		}
+	}()
+	site.platform.Journal().Add(entry)
+	return nil
 }
 
 // open starts the journal entry. The Platform's time is read here, once.

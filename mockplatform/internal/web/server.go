@@ -189,13 +189,16 @@ func assemble(cfg Config, bound []net.Listener) (*Server, error) {
 	}
 	sites := newSites(s.registry, pages, cfg.Now)
 	operator := operate.New(s.registry, sites.forget)
-	guard := guard{logger: cfg.Logger}
+	visitors, operators := guard{cfg.Logger, unavailable()}, guard{cfg.Logger, unavailable()}
+	if cfg.Shared != nil {
+		operators.unavailable = operate.Unavailable(cfg.Shared.Away())
+	}
 
 	ctx, stop := context.WithCancel(context.Background())
 	s.stop = stop
-	s.serve(ctx, tls.over(public), publicRoutes(guard, sites))
-	s.serve(ctx, tls.over(api), apiRoutes(guard, sites))
-	s.serve(ctx, control, controlRoutes(guard, operator, cfg.ControlToken))
+	s.serve(ctx, tls.over(public), publicRoutes(visitors, sites))
+	s.serve(ctx, tls.over(api), apiRoutes(visitors, sites))
+	s.serve(ctx, control, controlRoutes(operators, operator, cfg.ControlToken))
 	return s, nil
 }
 

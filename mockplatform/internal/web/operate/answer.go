@@ -30,6 +30,11 @@ func Unreadable(err error) wire.Answer {
 	return problem(http.StatusBadRequest, "the request body could not be read")
 }
 
+// Unavailable answers while the store that replicas share cannot be reached.
+func Unavailable(sentence string) wire.Answer {
+	return problem(http.StatusServiceUnavailable, "%s", sentence).With("Retry-After", "1")
+}
+
 // decode reads a JSON body strictly: unknown members are errors, since a
 // misspelt one would silently do nothing.
 func decode(r *wire.Request, into any) *wire.Answer {

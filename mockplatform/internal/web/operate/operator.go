@@ -58,7 +58,10 @@ func (o *Operator) Routes() []Route {
 // Health is the path of the health check, which needs no token.
 const Health = "/v1/health"
 
-func (o *Operator) health(*wire.Request) wire.Answer {
+func (o *Operator) health(r *wire.Request) wire.Answer {
+	if trouble := o.registry.Trouble(r.Context()); trouble != "" {
+		return Unavailable(trouble)
+	}
 	return document(http.StatusOK, map[string]string{"status": "ok"})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"slices"
 	"sync"
 
 	"github.com/mint-conformance/mint/steps/catalogue"
@@ -39,6 +40,9 @@ func (m *Mocks) Acquire(ctx context.Context, c *catalogue.Check) (*target.Target
 	}
 	settings := map[string]any{}
 	maps.Copy(settings, m.Settings)
+	if profile == "strict" && settings["access_token"] == nil && slices.Contains(c.Features, "jwt_access_token") {
+		settings["access_token"] = map[string]any{"format": "jwt", "alg": "ES256", "profile": "rfc9068"}
+	}
 	if len(m.Break) > 0 {
 		settings["break"] = m.Break
 	}

@@ -35,6 +35,7 @@ var nouns = []func(*trial) []sentence{
 	(*trial).consentSteps,
 	(*trial).metadataSteps,
 	(*trial).customerSteps,
+	(*trial).jwtSteps,
 }
 
 // register hands the sentence to godog.

@@ -39,8 +39,10 @@ type effective struct {
 		CredentialsIn      []string `yaml:"credentials_in"`
 	} `yaml:"token"`
 	AccessToken struct {
-		Format   string   `yaml:"format"`
-		Lifetime duration `yaml:"lifetime"`
+		Format   string            `yaml:"format"`
+		Alg      string            `yaml:"alg"`
+		Claims   map[string]string `yaml:"claims"`
+		Lifetime duration          `yaml:"lifetime"`
 	} `yaml:"access_token"`
 	RefreshToken struct {
 		Issued           bool     `yaml:"issued"`
@@ -118,6 +120,12 @@ func (e *effective) fill(t *Target) {
 	t.Methods = e.Token.CredentialsIn
 	t.Lifetimes = Lifetimes{Code: time.Duration(e.Code.Lifetime), Access: time.Duration(e.AccessToken.Lifetime)}
 	t.Refresh = e.refresh()
+	if e.AccessToken.Alg != "" {
+		t.JWT = JWT{
+			Algorithms: []string{e.AccessToken.Alg}, Audience: e.AccessToken.Claims["aud"],
+			Claims: append(slices.Sorted(maps.Keys(e.AccessToken.Claims)), "iss", "iat", "exp", "jti"),
+		}
+	}
 	offers := func(grant string) bool { return slices.Contains(e.Grants, grant) }
 	code := offers("authorization_code")
 	refresh := offers("refresh_token") && e.RefreshToken.Issued

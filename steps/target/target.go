@@ -34,6 +34,7 @@ type Target struct {
 	// Features are what the server has, by the catalogue's names, and Claims
 	// where that is known from; a mock Platform is known through and through.
 	Features map[string]bool
+	JWT      JWT
 	// PKCEDocumented says that the documentation promises PKCE with S256, should
 	// the metadata be silent.
 	PKCEDocumented bool
@@ -159,6 +160,15 @@ type Refresh struct {
 	// Silent says that a consent which was only remembered brings a refresh
 	// token too.
 	Silent bool
+}
+
+// JWT is what the server documents of access tokens that are JWTs; empty for
+// what it does not say.
+type JWT struct {
+	Algorithms []string // that sign them: HS256, RS256, …
+	Claims     []string // that each of them has
+	Audience   string   // which aud names
+	Encrypted  bool     // nobody but the API is to read them
 }
 
 // Lifetimes are documented lives; 0 for not documented.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/fault"
 	"github.com/mint-conformance/mint/mockplatform/internal/keyring"
 	"github.com/mint-conformance/mint/mockplatform/internal/token"
@@ -15,7 +16,7 @@ import (
 func newRing(cfg Config) (*keyring.Ring, error) {
 	a := cfg.Profile.AccessToken
 	ring := keyring.Config{
-		Alg: a.Alg, Secret: []byte(a.Key), Encrypted: a.Format == "jwe", RFC9068: a.Profile == "rfc9068",
+		Alg: a.Alg, Secret: []byte(a.Key), Encrypted: a.Format == "jwe", RFC9068: a.Profile == "rfc9068" && !cfg.Profile.Breaks(deviation.JWTPlainType),
 		Issuer: cfg.Issuer, Lifetime: a.Lifetime.Std(), Rand: cfg.Rand,
 	}
 	if ring.RFC9068 {
@@ -82,6 +83,9 @@ func (i *Issuer) claims(t *tokenRequest) map[string]string {
 		if len(t.scope) > 0 {
 			all["scope"] = t.scope.String()
 		}
+	}
+	if i.profile.Breaks(deviation.JWTDropCookey) {
+		delete(all, "cookey")
 	}
 	return all
 }

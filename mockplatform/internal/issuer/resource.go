@@ -23,6 +23,9 @@ type Access struct {
 // token's own words. The error is invalid_token with status 401 and a
 // challenge.
 func (i *Issuer) Bearer(now time.Time, value string) (Access, *oauth.Error) {
+	if access, ok := i.gullible(now, value); ok {
+		return access, nil
+	}
 	if i.profile.ResourceServer.Validation == "local" {
 		return i.believe(now, value)
 	}

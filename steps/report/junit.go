@@ -98,23 +98,23 @@ func WriteJUnit(w io.Writer, r *Run) error {
 func (s *junitSuite) add(sc Scenario) {
 	c := junitCase{
 		ClassName: strings.ReplaceAll(strings.TrimSuffix(sc.File, ".feature"), "/", "."),
-		Name:      sc.Name,
+		Name:      strings.TrimSpace(sc.Check + " " + sc.Name),
 		File:      sc.File,
 		Line:      sc.Line,
 		Time:      seconds(sc.Duration),
 	}
 	if sc.Rule != "" {
-		c.Name = sc.Rule + " › " + sc.Name
+		c.Name = sc.Rule + " › " + c.Name
 	}
 	result := &junitResult{Type: string(sc.Status), Message: firstLine(sc.Reason), Text: account(sc)}
 	s.Tests++
 	switch sc.Status {
-	case Pass:
+	case Pass, Warn:
 		c.Out = &junitText{account(sc)}
 	case Fail:
 		s.Failures++
 		c.Failure = result
-	case NotApplicable:
+	case NotApplicable, Waived:
 		s.Skipped++
 		c.Skipped = &junitResult{Message: sc.Reason}
 	default:
@@ -133,6 +133,12 @@ func account(sc Scenario) string {
 		if st.Error != "" {
 			fmt.Fprintf(&b, "%14s%s\n", "", strings.ReplaceAll(st.Error, "\n", "\n              "))
 		}
+	}
+	for _, warning := range sc.Warnings {
+		fmt.Fprintf(&b, "warning: %s\n", warning)
+	}
+	if sc.Status == Warn && len(sc.Warnings) == 0 {
+		fmt.Fprintf(&b, "warning: %s\n", sc.Reason)
 	}
 	for _, note := range sc.Notes {
 		fmt.Fprintf(&b, "note: %s\n", note)

@@ -13,9 +13,10 @@ func WriteSummary(w io.Writer, r *Run) error {
 	c := r.Count()
 	var b strings.Builder
 	fmt.Fprintf(&b, "## MINT Conformance: %s\n\n", r.Verdict())
-	b.WriteString("| scenarios | passed | failed | could not run | not applicable | harness errors | time |\n")
-	b.WriteString("|---:|---:|---:|---:|---:|---:|---:|\n")
-	fmt.Fprintf(&b, "| %d | %d | %d | %d | %d | %d | %s |\n\n", c.Total, c.Pass, c.Fail, c.CouldNotRun, c.NotApplicable, c.Error, Short(r.Duration))
+	b.WriteString("| scenarios | passed | failed | with warnings | waived | could not run | not applicable | harness errors | time |\n")
+	b.WriteString("|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
+	fmt.Fprintf(&b, "| %d | %d | %d | %d | %d | %d | %d | %d | %s |\n\n",
+		c.Total, c.Pass, c.Fail, c.Warn, c.Waived, c.CouldNotRun, c.NotApplicable, c.Error, Short(r.Duration))
 	fmt.Fprintf(&b, "Target %s, topology %s, seed %d", r.Target, r.Topology, r.Seed)
 	if r.Environment.Browser != "" {
 		fmt.Fprintf(&b, ", %s", r.Environment.Browser)

@@ -104,7 +104,8 @@ func (p *Progress) scenario(r report.Scenario, out string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.done++
-	if r.Status != report.Pass && r.Status != report.NotApplicable {
+	switch r.Status {
+	case report.Fail, report.Error, report.CouldNotRun:
 		p.bad++
 	}
 	if r.Reason == errInterrupted.Error() {
@@ -114,7 +115,7 @@ func (p *Progress) scenario(r report.Scenario, out string) {
 	head := fmt.Sprintf("%*d/%d %6s  %s  %s", width, p.done, p.total,
 		fmt.Sprintf("%.1fs", p.now().Sub(p.started).Seconds()),
 		p.paint(paintOf(r.Status), fmt.Sprintf("%-4s", r.Status)), r.Feature+": "+r.Name)
-	head += p.paint(dim, "  "+report.Short(r.Duration))
+	head += p.paint(dim, "  "+report.Short(r.Duration)+p.left())
 	if p.terminal && r.Status == report.Pass {
 		if p.bad > 0 {
 			head = p.paint(red, fmt.Sprintf("%d not passed  ", p.bad)) + head
@@ -128,6 +129,17 @@ func (p *Progress) scenario(r report.Scenario, out string) {
 		return
 	}
 	p.details(r, out)
+}
+
+// left says about how long the rest will take, on a terminal and once that can
+// be known.
+func (p *Progress) left() string {
+	const enough = 10
+	if !p.terminal || p.done < enough || p.done == p.total {
+		return ""
+	}
+	each := p.now().Sub(p.started) / time.Duration(p.done)
+	return ", about " + report.Short(each*time.Duration(p.total-p.done)) + " left"
 }
 
 func (p *Progress) details(r report.Scenario, out string) {

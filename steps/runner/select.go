@@ -15,8 +15,11 @@ var ErrUsage = errors.New("usage")
 type Selection struct {
 	Tags   string   // a tag expression
 	Checks []string // check or requirement ids, without the @; any of them
-	Target string   // "mock:PROFILE", or "" for everything the mock offers
-	Shard  Shard
+	// Scenarios are single ones by what does not move: a check by its id, any
+	// other as "FILE: NAME". An unknown one is an error.
+	Scenarios []string
+	Target    string // "mock:PROFILE", or "" for everything the mock offers
+	Shard     Shard
 }
 
 // Shard is one part of a run that is spread over several machines.
@@ -89,8 +92,14 @@ func Select(all []Scenario, s Selection, topology string, profiles []string) ([]
 	if tag, some := tagOf[topology]; some {
 		fits = append(fits, func(have []string) bool { return slices.Contains(have, tag) })
 	}
+	if err := knownScenarios(all, s.Scenarios); err != nil {
+		return nil, err
+	}
 	var picked []Scenario
 	for _, sc := range all {
+		if len(s.Scenarios) > 0 && !slices.ContainsFunc(s.Scenarios, sc.is) {
+			continue
+		}
 		if !slices.ContainsFunc(fits, func(f func([]string) bool) bool { return !f(sc.Tags) }) {
 			picked = append(picked, sc)
 		}
@@ -104,6 +113,20 @@ func Select(all []Scenario, s Selection, topology string, profiles []string) ([]
 		}
 	}
 	return picked, nil
+}
+
+// is says whether key names the scenario, see Selection.Scenarios.
+func (s Scenario) is(key string) bool {
+	return key == s.File+": "+s.Name || slices.Contains(s.Tags, "@check") && slices.Contains(s.Tags, "@"+key)
+}
+
+func knownScenarios(all []Scenario, keys []string) error {
+	for _, key := range keys {
+		if !slices.ContainsFunc(all, func(sc Scenario) bool { return sc.is(key) }) {
+			return usage("%s: there is no such scenario any more", key)
+		}
+	}
+	return nil
 }
 
 func part(all []Scenario, s Shard) []Scenario {

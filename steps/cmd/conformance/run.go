@@ -14,6 +14,7 @@ import (
 
 	"github.com/cucumber/godog"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/mint-conformance/mint/features"
 	"github.com/mint-conformance/mint/fixtures"
@@ -28,7 +29,7 @@ import (
 // options are the flags of `conformance run`.
 type options struct {
 	tags, target, topology, out, shard, browser, baseline string
-	checks, breaks                                        []string
+	checks, breaks, scenarios                             []string
 	seed                                                  int64
 	concurrency                                           int
 	waitBudget                                            time.Duration
@@ -45,34 +46,44 @@ func runCommand(getenv func(string) string) *cobra.Command {
 			if !c.Flags().Changed("seed") {
 				o.seed = int64(rand.Uint32()) //nolint:gosec // an order, not a secret
 			}
-			config, err := o.config(c.OutOrStdout(), getenv)
-			if err == nil {
-				result, failed := runner.Run(c.Context(), config)
-				if failed == nil {
-					return finished{runner.ExitCode(result, nil)}
-				}
-				err = failed
-			}
-			fmt.Fprintf(c.ErrOrStderr(), "conformance: %v\n", err)
-			return finished{runner.ExitCode(nil, err)}
+			return o.execute(c, getenv)
 		},
 	}
 	f := c.Flags()
+	o.common(f)
 	f.StringVar(&o.tags, "tags", "", `only scenarios whose tags fit, such as "@mint and not @journey"`)
 	f.StringSliceVar(&o.checks, "check", nil, "only scenarios of this check or requirement id; repeatable")
 	f.StringVar(&o.target, "target", "", "what to check: mock:PROFILE, or the file that describes a server of your own (default: every built-in Platform)")
 	f.StringVar(&o.topology, "topology", "embedded", "embedded (one process), replicas (two Platform servers over one Redis) or containers (the shipped programs)")
-	f.StringVar(&o.out, "out", "build/conformance", "directory of the report")
 	f.Int64Var(&o.seed, "seed", 0, "order of the scenarios (default: random, printed)")
-	f.IntVar(&o.concurrency, "concurrency", 2, "scenarios side by side")
 	f.StringVar(&o.shard, "shard", "", "run only part I of N, written I/N")
 	f.StringSliceVar(&o.breaks, "break", nil, "give mock Platforms of checks this defect, such as code.reuse=allow_after_1s, to see a check fail; repeatable")
+	return c
+}
+
+// common are the options of every command that runs scenarios.
+func (o *options) common(f *pflag.FlagSet) {
+	f.StringVar(&o.out, "out", "build/conformance", "directory of the report")
+	f.IntVar(&o.concurrency, "concurrency", 2, "scenarios side by side")
 	f.BoolVar(&o.strict, "strict", false, "make a finding against a SHOULD a failure instead of a warning")
 	f.StringVar(&o.baseline, "baseline", "", "file of known failures that are excused until they are mended (check, reason, owner, until)")
 	f.DurationVar(&o.waitBudget, "wait-budget", time.Minute, "how long to wait altogether for codes and tokens of a server of your own to expire")
 	f.BoolVar(&o.headed, "headed", false, "show the browser")
 	f.StringVar(&o.browser, "browser", "", "path or remote debugging address of the browser (default: CHROME, or one on PATH)")
-	return c
+}
+
+// execute runs what the options select and ends with the exit code of the run.
+func (o options) execute(c *cobra.Command, getenv func(string) string) error {
+	config, err := o.config(c.OutOrStdout(), getenv)
+	if err == nil {
+		result, failed := runner.Run(c.Context(), config)
+		if failed == nil {
+			return finished{runner.ExitCode(result, nil)}
+		}
+		err = failed
+	}
+	fmt.Fprintf(c.ErrOrStderr(), "conformance: %v\n", err)
+	return finished{runner.ExitCode(nil, err)}
 }
 
 // config checks the flags that only this command knows and puts the parts of
@@ -141,7 +152,7 @@ func machineTime() time.Time {
 }
 
 func (o options) selection() (runner.Selection, error) {
-	s := runner.Selection{Tags: o.tags, Checks: o.checks, Target: o.target}
+	s := runner.Selection{Tags: o.tags, Checks: o.checks, Scenarios: o.scenarios, Target: o.target}
 	if o.shard != "" {
 		var err error
 		if s.Shard, err = runner.ParseShard(o.shard); err != nil {

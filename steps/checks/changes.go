@@ -29,6 +29,7 @@ var changes = []struct {
 	say(`with credentials in the query`, func(o *order, _ []string) { o.places = []string{"query"} }),
 	say(`with credentials over Basic and in the body`, func(o *order, _ []string) { o.places = []string{"basic", "body"} }),
 	say(`with a wrong secret`, func(o *order, _ []string) { o.secret = oneOff(o.secret) }),
+	say(`with an empty secret`, func(o *order, _ []string) { o.secret = "" }),
 	say(`without a secret`, func(o *order, _ []string) { o.places = []string{"none"} }),
 	say(`without credentials`, func(o *order, _ []string) { o.places = nil }),
 

@@ -75,9 +75,10 @@ func challenge(verifier string) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-// consent takes a grant through the customer's consent to a code. changes
-// replace parameters of the request; an empty value leaves one out.
-func (t *trial) consent(ctx context.Context, g *grant, changes map[string]string) error {
+// seek takes the grant's authorization request to where it ends, the customer
+// allowing what is asked. changes replace parameters of the request; an empty
+// value leaves one out.
+func (t *trial) seek(ctx context.Context, g *grant, changes map[string]string) error {
 	q := g.parameters()
 	for _, name := range slices.Sorted(maps.Keys(changes)) {
 		q.Del(name)
@@ -86,12 +87,18 @@ func (t *trial) consent(ctx context.Context, g *grant, changes map[string]string
 		}
 	}
 	landing, err := t.walk(ctx, t.authorizeURL(q), g.customer, pages.Allow)
-	if err != nil {
+	g.landing, g.code = landing, landing.Code()
+	return err
+}
+
+// consent takes a grant through the customer's consent to a code; an error
+// says where it ended instead.
+func (t *trial) consent(ctx context.Context, g *grant, changes map[string]string) error {
+	if err := t.seek(ctx, g, changes); err != nil {
 		return err
 	}
-	g.landing, g.code = landing, landing.Code()
 	if g.code == "" {
-		return fmt.Errorf("the consent brought no code: %s", describe(landing))
+		return fmt.Errorf("the consent brought no code: %s", describe(g.landing))
 	}
 	return nil
 }

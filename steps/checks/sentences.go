@@ -36,6 +36,12 @@ var nouns = []func(*trial) []sentence{
 	(*trial).metadataSteps,
 	(*trial).customerSteps,
 	(*trial).jwtSteps,
+	(*trial).replaySteps,
+	(*trial).guessSteps,
+	(*trial).pkceSteps,
+	(*trial).tokenAnswerSteps,
+	(*trial).tokenErrorSteps,
+	(*trial).tokenRequestSteps,
 }
 
 // register hands the sentence to godog.

@@ -47,6 +47,8 @@ type trial struct {
 	controls  int                 // positive controls that held
 	judged    bool                // a refusal was judged
 	warnings  []string
+	samples   []grant  // of codes or tokens, in the order they were given
+	flaws     []string // of answers that are judged together
 }
 
 // attempt is one thing the check tried, and what came of it: an exchange with

@@ -53,7 +53,7 @@ func (t *trial) walk(ctx context.Context, address string, customer *target.Custo
 // redirects are all addresses that a way through pages may end at.
 func (t *trial) redirects() (all []string) {
 	c := t.target.Clients
-	for _, client := range []*target.Client{c.Main, c.Second, c.Public, c.Native, c.Two, c.Query, c.Machine} {
+	for _, client := range []*target.Client{c.Main, c.Second, c.Public, c.Native, c.Two, c.Query, c.Special, c.Machine} {
 		if client != nil {
 			all = append(all, client.RedirectURIs...)
 		}

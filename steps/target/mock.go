@@ -160,6 +160,8 @@ func mockClients(p control.Platform) (c Clients) {
 			c.Two = client
 		case "query":
 			c.Query = client
+		case "special":
+			c.Special = client
 		case "machine":
 			c.Machine = client
 		default:

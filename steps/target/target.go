@@ -120,6 +120,7 @@ type Clients struct {
 	Native  *Client // with a loopback address
 	Two     *Client // with two redirect URIs
 	Query   *Client // its redirect URI has a query
+	Special *Client // its secret has reserved characters: colon, percent, plus, slash, space
 	Machine *Client // may use the client credentials grant; may be Main
 }
 

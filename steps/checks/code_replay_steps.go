@@ -70,7 +70,7 @@ func (t *trial) tokensSurvive(ctx context.Context, flaw string) error {
 	if _, err := t.send.Do(ctx, t.changed(g, flaw).request("replay the code "+flaw)); err != nil {
 		return err
 	}
-	alive, err := t.stillWorks(ctx, g)
+	alive, err := t.brokenTokens(ctx, g)
 	if err != nil || alive == "" {
 		return err
 	}
@@ -86,8 +86,8 @@ func (t *trial) changed(g grant, change string) *order {
 	return o
 }
 
-// stillWorks says in what way the tokens of a grant do not work, "" if they do.
-func (t *trial) stillWorks(ctx context.Context, g grant) (string, error) {
+// brokenTokens says in what way the tokens of a grant do not work, "" if they do.
+func (t *trial) brokenTokens(ctx context.Context, g grant) (string, error) {
 	if t.target.Resource != nil {
 		e, err := t.call(ctx, "use the access token after the replay", g.access())
 		if err != nil || !served(e) {

@@ -42,6 +42,9 @@ var nouns = []func(*trial) []sentence{
 	(*trial).tokenAnswerSteps,
 	(*trial).tokenErrorSteps,
 	(*trial).tokenRequestSteps,
+	(*trial).rotationSteps,
+	(*trial).rotationTimeSteps,
+	(*trial).slidingSteps,
 }
 
 // register hands the sentence to godog.

@@ -32,6 +32,7 @@ type trial struct {
 	// what Given steps prepared
 	client *target.Client // whose turn it is: the main client unless a step says otherwise
 	grant  grant          // the one the scenario is about
+	first  grant          // the same as it began, or another one to compare with
 	before string         // access token that a step has replaced since
 
 	attempts  []attempt           // what the check judges

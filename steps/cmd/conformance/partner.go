@@ -11,6 +11,7 @@ import (
 	"github.com/mint-conformance/mint/fixtures"
 	"github.com/mint-conformance/mint/steps/catalogue"
 	"github.com/mint-conformance/mint/steps/checks"
+	"github.com/mint-conformance/mint/steps/doctor"
 	"github.com/mint-conformance/mint/steps/partner"
 	"github.com/mint-conformance/mint/steps/runner"
 	"github.com/mint-conformance/mint/steps/verdict"
@@ -75,7 +76,15 @@ func (o options) against(d *partner.Document, c *runner.Config, suite *checks.Su
 			return nil, err
 		}
 		provider.Target = p.Target
-		return append(p.Notes, p.Contradictions()...), nil
+		probed, err := doctor.Walk(ctx, p.Target, machineTime, func(string) {})
+		p.Know(probed)
+		notes := append(p.Notes, p.Contradictions()...)
+		var trouble *partner.Trouble
+		if errors.As(err, &trouble) { // the checks of this path tell the same in the report
+			c.Progress.Remark(trouble.Error())
+			return append(notes, trouble.Error()), nil
+		}
+		return notes, err
 	}
 }
 

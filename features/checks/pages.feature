@@ -57,15 +57,36 @@ Feature: Login, consent and customer pages
       When the customer withdraws the client's access on the page of connected applications
       Then neither its refresh token nor its access token works any more
 
+    @UI-06
+    Scenario: The pages cannot be shown inside a foreign site's frame
+      When somebody reads the login page, the consent page and an error page
+      And a foreign site frames the login page and an error page
+      Then the browser shows neither inside the foreign site
+      And every page says in its headers that it must not be framed
+
+    @UI-11
+    Scenario: A widget hands its message to the registered origin only
+      Given a client whose window gets its answer in a message
+      When a foreign site opens the authorization, naming itself as the target
+      Then the message reaches the registered origin only
+
   Rule: A page shows what it says and nothing that somebody else wrote
+
+    @UI-07
+    Scenario: The pages load nothing from third parties
+      Given the customer sees the consent page
+      When a browser shows the login page and the consent page
+      Then it asks nobody but the server
 
     @UI-08
     Scenario: Foreign text is shown as text and never runs
       Given the server goes along with a good request of the client
       When markup stands in the state, the scope, the login name and the application's own words
       Then pages show it as text
+      And nothing of it runs in a browser
 
     @UI-13
     Scenario: Errors are pages that people can read and leave
       When somebody reads the login page, the consent page and an error page
       Then each is a page with a heading, labelled fields and a way on
+      And every field and button of the login page is reached by the keyboard

@@ -114,7 +114,7 @@ func (t *trial) withdrawn(ctx context.Context) error {
 
 // markup ends an attribute and a script, and would be an element of its own if
 // it were taken for HTML.
-const markup = `"'></script><mint-probe onclick=x>`
+const markup = `"'></script><mint-probe><img src=x onerror="mintProbe=1">`
 
 // sendMarkup puts markup wherever pages may repeat what somebody sent, and
 // reads the pages that come of it.

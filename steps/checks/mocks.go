@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"net/http"
 	"slices"
@@ -26,11 +27,13 @@ type Mocks struct {
 
 	mu     sync.Mutex
 	server *target.Mocks
+	plain  *target.Mocks // without TLS
 }
 
 // Acquire implements Provider.
 func (m *Mocks) Acquire(ctx context.Context, c *catalogue.Check) (*target.Target, error) {
-	server, err := m.started()
+	widget := slices.Contains(c.Features, "widget")
+	server, err := m.started(widget)
 	if err != nil {
 		return nil, err
 	}
@@ -46,6 +49,10 @@ func (m *Mocks) Acquire(ctx context.Context, c *catalogue.Check) (*target.Target
 	if len(m.Break) > 0 {
 		settings["break"] = m.Break
 	}
+	if widget && settings["consent"] == nil { // a popup that answers without a question
+		settings["consent"] = map[string]any{"kind": "popup", "remember": "never"}
+		settings["resource_owner"] = "operator"
+	}
 	t, err := server.Create(ctx, profile, settings)
 	if err == nil && m.Wrap != nil {
 		wrapped := *t.HTTP
@@ -55,9 +62,17 @@ func (m *Mocks) Acquire(ctx context.Context, c *catalogue.Check) (*target.Target
 	return t, err
 }
 
-func (m *Mocks) started() (_ *target.Mocks, err error) {
+// started is the server for a check: the one without TLS if the check opens
+// windows in a browser.
+func (m *Mocks) started(plain bool) (_ *target.Mocks, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if plain {
+		if m.plain == nil {
+			m.plain, err = target.NewPlainMocks()
+		}
+		return m.plain, err
+	}
 	if m.server == nil {
 		m.server, err = target.NewMocks()
 	}
@@ -66,15 +81,18 @@ func (m *Mocks) started() (_ *target.Mocks, err error) {
 
 // Release implements Provider.
 func (m *Mocks) Release(ctx context.Context, t *target.Target) error {
-	return m.server.Release(ctx, t)
+	return t.Mock.Control.DeletePlatform(ctx, t.Mock.Platform.Name)
 }
 
 // Close implements Provider.
 func (m *Mocks) Close() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.server == nil {
-		return nil
+	var errs []error
+	for _, server := range []*target.Mocks{m.server, m.plain} {
+		if server != nil {
+			errs = append(errs, server.Close())
+		}
 	}
-	return m.server.Close()
+	return errors.Join(errs...)
 }

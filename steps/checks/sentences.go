@@ -45,6 +45,7 @@ var nouns = []func(*trial) []sentence{
 	(*trial).rotationSteps,
 	(*trial).rotationTimeSteps,
 	(*trial).slidingSteps,
+	(*trial).browserSteps,
 }
 
 // register hands the sentence to godog.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/cucumber/godog"
@@ -35,14 +34,10 @@ type trial struct {
 	first  grant          // the same as it began, or another one to compare with
 	before string         // access token that a step has replaced since
 
+	seen                          // of pages
 	attempts  []attempt           // what the check judges
 	answers   []exchange.Exchange // what was answered to requests that are in order
 	survivals []attempt           // what still worked after somebody tried to end it
-	customer  *pages.Plain        // who went through pages on his own
-	planted   []*http.Cookie      // from before a login
-	withdrew  bool                // an application's access was ended
-	shown     []exchange.Exchange // pages as somebody read them
-	passed    []passed            // states that were sent
 	metadata  map[string]any      // the server's document
 	usedURI   string              // of a pushed request that has had its answer
 	controls  int                 // positive controls that held
@@ -98,6 +93,9 @@ func (t *trial) end(ctx context.Context, _ *godog.Scenario, stepErr error) (cont
 	}
 	if stepErr == nil && t.judged && t.controls == 0 {
 		errs = append(errs, errors.New("a refusal was judged without a positive control"))
+	}
+	for _, end := range t.closing {
+		errs = append(errs, end())
 	}
 	for _, v := range t.visitors {
 		errs = append(errs, v.Close())

@@ -23,10 +23,16 @@ type Mocks struct {
 }
 
 // NewMocks starts the server, without any Platform. Close ends it.
-func NewMocks() (*Mocks, error) {
+func NewMocks() (*Mocks, error) { return newMocks(mockplatform.TLS{Mode: "auto"}) }
+
+// NewPlainMocks starts a server that speaks plain HTTP, for checks that open
+// windows in a browser, which does not know the test CA.
+func NewPlainMocks() (*Mocks, error) { return newMocks(mockplatform.TLS{}) }
+
+func newMocks(secured mockplatform.TLS) (*Mocks, error) {
 	server, err := mockplatform.New(mockplatform.Config{
 		Listen: "127.0.0.1:0", Control: "127.0.0.1:0", APIListen: "127.0.0.1:0",
-		TLS: mockplatform.TLS{Mode: "auto"},
+		TLS: secured,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("starting the mock Platform: %w", err)

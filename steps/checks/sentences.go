@@ -46,6 +46,9 @@ var nouns = []func(*trial) []sentence{
 	(*trial).rotationTimeSteps,
 	(*trial).slidingSteps,
 	(*trial).browserSteps,
+	(*trial).portalSteps,
+	(*trial).accountSteps,
+	(*trial).enrollSteps,
 }
 
 // register hands the sentence to godog.

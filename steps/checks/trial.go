@@ -45,6 +45,7 @@ type trial struct {
 	warnings  []string
 	samples   []grant  // of codes or tokens, in the order they were given
 	flaws     []string // of answers that are judged together
+	registering
 }
 
 // attempt is one thing the check tried, and what came of it: an exchange with

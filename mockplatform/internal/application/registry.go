@@ -10,6 +10,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 	"github.com/mint-conformance/mint/mockplatform/internal/profile"
@@ -37,6 +38,7 @@ type Registry struct {
 	scope                     oauth.Scope
 	extraFields               []string
 	limit                     int
+	portal                    portalDefects
 }
 
 // NewRegistry starts with the clients of p; random makes ids and secrets, nil
@@ -59,6 +61,7 @@ func NewRegistry(p *profile.Profile, random io.Reader, shelf Shelf) *Registry {
 		limit:       MaxApplications,
 		selfGrants:  slices.Clone(p.Grants), responseTypes: slices.Clone(p.Authorize.ResponseTypes),
 	}
+	r.portal = defectsOf(p)
 	if slices.Contains(r.responseTypes, oauth.ResponseTypeToken) {
 		r.selfGrants = append(r.selfGrants, string(oauth.Implicit))
 	}
@@ -94,7 +97,7 @@ func (r *Registry) List() []Application {
 // 2.3.1). The error is FieldErrors when the form has faults, or ErrTooMany.
 func (r *Registry) Register(f Form) (Application, error) {
 	f = f.trimmed()
-	if faults := f.check(); len(faults) > 0 {
+	if faults := r.portal.excuse(f, f.check()); len(faults) > 0 {
 		return Application{}, faults
 	}
 	var random [36]byte
@@ -105,6 +108,9 @@ func (r *Registry) Register(f Form) (Application, error) {
 		ID: "app-" + hex.EncodeToString(random[:12]), Secret: base64.RawURLEncoding.EncodeToString(random[12:]),
 		Name: f.Name, Website: f.Website, RedirectURIs: []string{f.RedirectURI},
 		Grants: slices.Clone(r.grants), AuthMethods: slices.Clone(r.authMethods), Scope: slices.Clone(r.scope),
+	}
+	if r.portal.idFromName {
+		a.ID = strings.ToLower(strings.ReplaceAll(f.Name, " ", "-"))
 	}
 	for _, field := range r.extraFields {
 		switch {

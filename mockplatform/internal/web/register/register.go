@@ -19,6 +19,7 @@ import (
 	"net/http"
 
 	"github.com/mint-conformance/mint/mockplatform/internal/application"
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/fault"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 	"github.com/mint-conformance/mint/mockplatform/internal/platform"
@@ -77,7 +78,11 @@ func (o *Endpoint) Register(e *wire.Exchange) wire.Answer {
 			return refuse(e, protocolError(failure))
 		}
 		e.Entry.ClientID = a.ID
-		return o.answer(http.StatusCreated, a)
+		status := http.StatusCreated
+		if o.platform.Profile().Breaks(deviation.DCRStatus200) {
+			status = http.StatusOK
+		}
+		return o.answer(status, a)
 	})
 }
 
@@ -119,7 +124,9 @@ func (o *Endpoint) Remove(e *wire.Exchange) wire.Answer {
 		return refuse(e, err)
 	}
 	return o.work(e, a.ID, func() wire.Answer {
-		o.platform.Auth().Unregister(e.Now, a.ID)
+		if !o.platform.Profile().Breaks(deviation.DCRKeepsClient) {
+			o.platform.Auth().Unregister(e.Now, a.ID)
+		}
 		return wire.Empty(http.StatusNoContent).Uncached()
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/mint-conformance/mint/mockplatform/internal/application"
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/wire"
 )
@@ -26,10 +27,13 @@ func accountOf(one application.Application) account {
 // Application shows an application its own account (S003-25).
 func (a *API) Application(e *wire.Exchange) wire.Answer {
 	return a.serve(e, ownAccount, func(who caller) (act, *oauth.Error) {
-		if _, err := query(e); err != nil {
+		id := who.access.ClientID
+		if other := e.URL.Query().Get("client_id"); other != "" && a.platform.Profile().Breaks(deviation.AccountOpen) {
+			id = other
+		} else if _, err := query(e); err != nil {
 			return nil, err
 		}
-		one, known := a.platform.Auth().Applications().Lookup(who.access.ClientID)
+		one, known := a.platform.Auth().Applications().Lookup(id)
 		if !known {
 			return nil, notFound("this application is no longer registered")
 		}
@@ -49,6 +53,7 @@ func (a *API) UpdateApplication(e *wire.Exchange) wire.Answer {
 		if err := registered.Check(who.access.ClientID, change); err != nil {
 			return nil, misregistered(err)
 		}
+		a.misapply(who.access.ClientID, &change)
 		return func() wire.Answer {
 			changed, err := registered.Update(who.access.ClientID, change)
 			if err != nil {
@@ -57,6 +62,19 @@ func (a *API) UpdateApplication(e *wire.Exchange) wire.Answer {
 			return a.changed(accountOf(changed))
 		}, nil
 	})
+}
+
+// misapply gives a change the defects that the profile has on purpose.
+func (a *API) misapply(client string, change *application.Change) {
+	p := a.platform.Profile()
+	one, _ := a.platform.Auth().Applications().Lookup(client)
+	if change.Description != nil && p.Breaks(deviation.AccountSameText) {
+		change.Description = &one.Description
+	}
+	if change.RedirectURIs != nil && p.Breaks(deviation.AccountAddsRedirect) {
+		both := append(one.RedirectURIs, *change.RedirectURIs...)
+		change.RedirectURIs = &both
+	}
 }
 
 func misregistered(err error) *oauth.Error {

@@ -54,7 +54,7 @@ func audience(cfg Config) string {
 func (i *Issuer) accessValue(t *tokenRequest) (value string, expires time.Time, err error) {
 	lifetime := fault.Lifetime(t.fault, i.profile.AccessToken.Lifetime.Std())
 	if i.keys == nil {
-		value, err = i.opaque(i.random)
+		value, err = i.tokenValue()
 		return value, t.now.Add(lifetime), err
 	}
 	id, err := token.UUID(i.random)

@@ -30,7 +30,7 @@ func (i *Issuer) response(t *tokenRequest) *TokenResponse {
 	seconds, expiry := expiresIn(i.profile.Token.ExpiresIn, int64(lifetime/time.Second))
 	return &TokenResponse{
 		AccessToken: access.Value, TokenType: i.profile.Token.TokenType, ExpiresIn: seconds, Expiry: expiry,
-		RefreshToken: t.issued.Refresh, Scope: access.Scope.String(),
+		RefreshToken: t.issued.Refresh, Scope: i.echoed(t, access.Scope.String()),
 	}
 }
 

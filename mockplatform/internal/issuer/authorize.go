@@ -163,11 +163,15 @@ func (i *Issuer) challenge(req *AuthorizeRequest, q url.Values) *oauth.Error {
 		return nil
 	case challenge == "" && method != "":
 		return oauth.NewError(oauth.InvalidRequest, "code_challenge is missing beside code_challenge_method")
-	case challenge == "" && (rule == "required" || req.Client.Public):
+	case challenge == "" && (rule == "required" || req.Client.Public && !i.profile.Breaks(deviation.PKCEPublicWithout)):
 		return oauth.NewError(oauth.InvalidRequest, "code_challenge is missing: PKCE with S256 is required")
 	case challenge == "":
 		return nil
 	case method != oauth.MethodS256:
+		if stored, accepted := i.unverifiable(method, challenge); accepted {
+			req.CodeChallenge = stored
+			return nil
+		}
 		return oauth.NewError(oauth.InvalidRequest, "use code_challenge_method=S256")
 	case !oauth.ValidChallenge(challenge):
 		return oauth.NewError(oauth.InvalidRequest, "code_challenge is not 43 characters of base64url")

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/internal/application"
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 )
 
@@ -54,7 +55,9 @@ func (i *Issuer) authenticate(now time.Time, r Request, p parameters) (applicati
 	case known && app.Public:
 		return app, c, i.invalidClient("this client is public and has no secret: send client_id alone")
 	case !known || !fits:
-		i.secrets.Failed(now, c.id)
+		if !i.profile.Breaks(deviation.SecretsUnguarded) {
+			i.secrets.Failed(now, c.id)
+		}
 		return app, c, i.invalidClient("client authentication failed: client_id or client_secret is wrong")
 	case !i.takes(c.method) || !app.Authenticates(c.method):
 		return app, c, i.invalidClient("this client must not authenticate by the method " + c.method)

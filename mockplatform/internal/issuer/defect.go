@@ -22,6 +22,9 @@ func withDefects(p token.RefreshPolicy, of *profile.Profile) token.RefreshPolicy
 		HalvesSuccessor: of.Breaks(deviation.RotationHalvesLife),
 		Stands:          of.Breaks(deviation.SlidingStands),
 		AddsToken:       !p.Rotates && of.Breaks(deviation.SlidingAnswersNew),
+		CodeReusable:    of.Breaks(deviation.CodeReusable),
+		CodeRaces:       of.Breaks(deviation.CodeRaces),
+		ReplayForgiven:  of.Breaks(deviation.CodeReplayForgiven),
 	}
 	if !p.Rotates && of.Breaks(deviation.SlidingFourUses) {
 		p.MaxUses = 4
@@ -40,7 +43,8 @@ func (i *Issuer) policyFor(app application.Application) token.RefreshPolicy {
 
 // mayUse reports whether the client is registered for the grant type.
 func (i *Issuer) mayUse(app application.Application, g oauth.GrantType) bool {
-	return app.MayUse(g) || app.Public && g == oauth.RefreshToken && i.profile.Breaks(deviation.RefreshPublicClient)
+	return app.MayUse(g) || app.Public && g == oauth.RefreshToken && i.profile.Breaks(deviation.RefreshPublicClient) ||
+		!app.Public && i.profile.Breaks(deviation.TokenAnyGrant)
 }
 
 // defective gets hold of a valid request before its grant is judged: the

@@ -1,6 +1,7 @@
 package issuer
 
 import (
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 	"github.com/mint-conformance/mint/mockplatform/internal/profile"
 	"github.com/mint-conformance/mint/mockplatform/internal/token"
@@ -30,17 +31,18 @@ func (i *Issuer) validateCode(t *tokenRequest) *oauth.Error {
 	}
 	i.noteGrant(t, c.Grant)
 	t.born = c.Grant.BornAt
-	if c.Grant.ClientID != t.app.ID {
+	if c.Grant.ClientID != t.app.ID && !i.profile.Breaks(deviation.CodeForeignClient) {
 		return i.invalidGrant("the code was issued to another client")
 	}
 	if err := i.checkRedirect(t, c); err != nil {
 		return err
 	}
 	if err := i.checkVerifier(t, c); err != nil {
+		i.punish(value)
 		return err
 	}
 	switch {
-	case !c.SpentAt.IsZero():
+	case !c.SpentAt.IsZero() && !i.policy.Defects.OverlooksCode(c.SpentAt, t.now):
 		_, verdict := i.store.RedeemCode(value, t.now, i.policy, token.Pair{})
 		return i.invalidGrant(verdict.String())
 	case c.Revoked:
@@ -49,6 +51,9 @@ func (i *Issuer) validateCode(t *tokenRequest) *oauth.Error {
 		return i.invalidGrant(token.CodeExpired.String())
 	}
 	t.scope, t.remembered = c.Grant.Scope, c.Grant.Remembered
+	if i.profile.Breaks(deviation.CodeGrantFails) {
+		return oauth.NewError(oauth.ServerError, "the Platform could not work on the request")
+	}
 	return nil
 }
 
@@ -69,14 +74,16 @@ func (i *Issuer) checkRedirect(t *tokenRequest, c token.Code) *oauth.Error {
 func (i *Issuer) checkVerifier(t *tokenRequest, c token.Code) *oauth.Error {
 	verifier := t.params.get("code_verifier")
 	switch {
-	case c.Challenge == "" && verifier != "" && i.profile.Authorize.PKCE != "off":
+	case c.Challenge == "" && verifier != "" && i.profile.Authorize.PKCE != "off" && !i.profile.Breaks(deviation.PKCEDowngrade):
 		// RFC 9700 section 2.1.1 against PKCE downgrade.
 		return i.invalidGrant("code_verifier came without a code_challenge in the authorization request")
 	case c.Challenge == "":
 		return nil
+	case verifier == "" && i.profile.Breaks(deviation.PKCEMissingAccepted):
+		return nil
 	case verifier == "":
 		return i.invalidGrant("code_verifier is missing")
-	case !oauth.VerifyS256(c.Challenge, verifier):
+	case !i.verifies(t.app.ID, c.Challenge, verifier):
 		return i.invalidGrant("code_verifier does not fit the code_challenge")
 	}
 	return nil

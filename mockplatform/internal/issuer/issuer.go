@@ -86,6 +86,7 @@ type Issuer struct {
 	begun        begun              // authorizations under way, for redirect_change drain
 	pushed       pushed             // authorization requests that were pushed
 	passwords    *throttle.Throttle // of customers, by username
+	careless     careless           // for defects on purpose
 	secrets      *throttle.Throttle // of clients, by client_id
 }
 

@@ -90,7 +90,7 @@ func (m manager) GenerateAuthToken(ctx context.Context, _ oauth2.ResponseType, _
 	if !ok {
 		return nil, errOutside
 	}
-	value, err := m.opaque(m.random)
+	value, err := m.codeValue()
 	if err != nil {
 		return nil, err
 	}
@@ -100,6 +100,7 @@ func (m manager) GenerateAuthToken(ctx context.Context, _ oauth2.ResponseType, _
 		RedirectURI: a.request.RedirectURI, RedirectURISent: a.request.RedirectURISent,
 		Challenge: a.request.CodeChallenge, ExpiresAt: a.now.Add(m.profile.Code.Lifetime.Std()),
 	})
+	m.noteCareless(a, value)
 	info := models.NewToken()
 	info.SetCode(value)
 	return info, nil
@@ -162,13 +163,16 @@ func (m manager) pair(t *tokenRequest) (token.Pair, error) {
 	if t.grant == oauth.RefreshToken && !m.policyFor(t.app).Rotates && !m.policy.Defects.AddsToken {
 		return next, nil
 	}
+	if t.grant == oauth.AuthorizationCode && m.profile.Breaks(deviation.CodeWithoutRefresh) {
+		return next, nil
+	}
 	if t.remembered && m.profile.RefreshToken.IssuedBy == "full_authorization" {
 		return next, nil // S000-31
 	}
 	if m.profile.RefreshToken.Format == "hex32" {
 		next.Refresh, err = token.Hex32(m.random)
 	} else {
-		next.Refresh, err = m.opaque(m.random)
+		next.Refresh, err = m.tokenValue()
 	}
 	return next, err
 }

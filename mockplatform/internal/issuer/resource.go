@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 )
 
@@ -37,6 +38,8 @@ func (i *Issuer) Bearer(now time.Time, value string) (Access, *oauth.Error) {
 	switch {
 	case !known:
 		return Access{}, i.invalidToken("the access token is unknown", i.unknownAccess(value))
+	case i.profile.Breaks(deviation.AccessDiesEarly) && now.Sub(a.IssuedAt) > a.ExpiresAt.Sub(now):
+		return access, i.invalidToken("the access token has expired", "")
 	case a.Revoked:
 		return access, i.invalidToken("the access token is revoked", "")
 	case !now.Before(a.ExpiresAt):

@@ -10,6 +10,7 @@ import (
 
 	"github.com/mint-conformance/mint/mockplatform/control"
 	"github.com/mint-conformance/mint/mockplatform/internal/application"
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/fault"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 	"github.com/mint-conformance/mint/mockplatform/internal/profile"
@@ -38,16 +39,20 @@ type tokenRequestKey struct{}
 // Token serves the token endpoint. before may be nil.
 func (i *Issuer) Token(now time.Time, r Request, before Before) Outcome[TokenResponse] {
 	var out Outcome[TokenResponse]
+	r = i.misread(r)
 	params, shown, err := i.open(r)
 	out.Exchange.Parameters = shown
 	out.Exchange.GrantType = cut(params.get("grant_type"))
 	if err != nil {
 		return out.refuse(err)
 	}
+	if err := i.overstrict(params); err != nil {
+		return out.refuse(err)
+	}
 	i.assumeClient(r, params)
 	app, creds, err := i.authenticate(now, r, params)
 	out.Exchange.ClientID, out.Exchange.AuthMethod = cut(creds.id), creds.method
-	if err != nil && !i.pardons(now, app, params) {
+	if err = i.unauthenticated(app, params, err); err != nil && !i.pardons(now, app, params) {
 		return out.refuse(err)
 	}
 	t := &tokenRequest{now: now, params: params, app: app, exchange: &out.Exchange}
@@ -103,6 +108,8 @@ func (i *Issuer) grantType(app application.Application, p parameters) (oauth.Gra
 	switch {
 	case g == "":
 		return g, oauth.NewError(oauth.InvalidRequest, "grant_type is missing")
+	case !g.Known() && i.profile.Breaks(deviation.TokenUnknownGrant):
+		return g, oauth.NewError(oauth.InvalidRequest, "grant_type is not right")
 	case !g.Known() || !i.profile.Offers(g):
 		return g, oauth.NewError(oauth.UnsupportedGrantType, "this Platform offers the grant types "+strings.Join(i.profile.Grants, ", "))
 	case !i.mayUse(app, g):

@@ -13,11 +13,20 @@ type Defects struct {
 	HalvesSuccessor bool // a successor lives for half the IdleLifetime
 	Stands          bool // a use does not prolong a token that slides
 	AddsToken       bool // a token that slides has a successor as well
+	CodeReusable    bool // a spent code is good again after raceTime
+	CodeRaces       bool // a spent code is good within raceTime of its use
+	ReplayForgiven  bool // a spent code that is presented again ends nothing
 }
 
 // raceTime is how long a store that does not spend tokens atomically would at
 // most believe a spent one to be good.
 const raceTime = time.Second
+
+// OverlooksCode says whether a code that was spent passes for a fresh one.
+func (d Defects) OverlooksCode(spent, now time.Time) bool {
+	late := !now.Before(spent.Add(raceTime))
+	return d.CodeReusable && late || d.CodeRaces && !late
+}
 
 // overlooks says whether a spent token passes for a fresh one.
 func (d Defects) overlooks(t Presented, now time.Time) bool {

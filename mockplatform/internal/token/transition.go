@@ -11,8 +11,10 @@ import (
 func (f *family) redeem(now time.Time, p RefreshPolicy, next Pair) (Issued, CodeVerdict) {
 	at := instantOf(now)
 	switch {
-	case f.Code.Spent != 0:
-		f.end(ReasonCodeReused)
+	case f.Code.Spent != 0 && !p.Defects.OverlooksCode(f.Code.Spent.time(), now):
+		if !p.Defects.ReplayForgiven {
+			f.end(ReasonCodeReused)
+		}
 		return Issued{}, CodeReused
 	case f.Ended != "":
 		return Issued{}, CodeRevoked

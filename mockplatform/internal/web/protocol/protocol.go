@@ -5,6 +5,7 @@ package protocol
 
 import (
 	"net/http"
+	"net/url"
 
 	"github.com/mint-conformance/mint/mockplatform/control"
 	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
@@ -26,6 +27,11 @@ func (o *Endpoints) Token(e *wire.Exchange) wire.Answer {
 	outcome := o.platform.Auth().Token(e.Now, request(e), o.before(e))
 	if outcome.Fault != nil && outcome.Answer != nil {
 		o.platform.Faults().Issued(*outcome.Fault, outcome.Exchange.Issued[oauth.KindAccessToken], e.Now)
+	}
+	if outcome.Err != nil && o.platform.Profile().Breaks(deviation.TokenErrorPage) {
+		if _, err := url.ParseQuery(string(e.Payload)); err != nil {
+			return wire.New(http.StatusBadRequest, "text/html; charset=utf-8", []byte("<!doctype html><title>Bad Request</title><h1>Bad Request</h1>"))
+		}
 	}
 	return answer(e, outcome, func(token *issuer.TokenResponse) wire.Answer {
 		return wire.JSON(http.StatusOK, token).Uncached()

@@ -38,7 +38,7 @@ func (t *trial) window(ctx context.Context) (*browser.Session, error) {
 		return nil, unmet("a window", err)
 	}
 	t.closing = append(t.closing, s.Close)
-	if t.target.Mock != nil { // by a test CA, which no browser knows
+	if t.target.Mock != nil || t.target.OwnAuthority { // by a CA that no browser knows
 		err = s.AcceptCertificates(ctx)
 	}
 	return s, err

@@ -42,6 +42,9 @@ func (s *shared) browser(ctx context.Context) (*browser.Browser, error) {
 	}
 	s.launches++
 	b, err := s.launch(ctx, s.flags)
+	if errors.Is(err, browser.ErrNotFound) {
+		s.launches-- // nothing was started
+	}
 	if err != nil {
 		return nil, err
 	}

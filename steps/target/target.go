@@ -44,6 +44,10 @@ type Target struct {
 	HTTP               *http.Client // follows no redirects, trusts the target's certificate
 	Mock               *Mock        // nil on a server that is not ours
 
+	// OwnAuthority says that the certificate is signed by an authority that
+	// browsers do not know; HTTP trusts it.
+	OwnAuthority bool
+
 	// Login is what a person does on login pages that cannot be guessed.
 	Login []pages.Step
 	// Allow is what may be done to a server that is not ours.

@@ -86,6 +86,7 @@ customers:
 scopes: [ads.read, ads.write]
 resource: API
 lifetimes: {code: 60s, access: 20m}
+refresh: {mode: rotating, idle: 30d, renewed: fresh, family: true}
 rate: 500
 `
 
@@ -133,5 +134,26 @@ func TestAServerOfOnesOwnIsJudgedByItsFile(t *testing.T) {
 	code, statuses, _, said := s.verdicts(s.file(full), "--check", "CG-02")
 	if code != 0 || statuses["CG-01"] != "PASS" || statuses["CG-02"] != "PASS" {
 		t.Errorf("exit code %d, %v\n%s", code, statuses, said)
+	}
+}
+
+// TestAWholeRunAgainstAServerOfOnesOwn: whatever the file permits and the
+// budget allows passes on a Platform that keeps all rules, and no check fails
+// because the Platform is only known from outside.
+func TestAWholeRunAgainstAServerOfOnesOwn(t *testing.T) {
+	s := newStranger(t, `{"consent":{"remember":"never"}}`)
+	code, statuses, reasons, said := s.verdicts(s.file(full, "allow: [ends_grants, noisy]\n"), "--tags", "@check", "--wait-budget", "0s", "--browser", "/nowhere/chrome")
+	for id, status := range statuses {
+		switch status {
+		case "FAIL", "ERROR":
+			t.Errorf("%s %s: %s", id, status, reasons[id])
+		case "COULD_NOT_RUN":
+			if !strings.Contains(reasons[id], "--wait-budget") && !strings.Contains(reasons[id], "partner lacks ") && !strings.Contains(reasons[id], "/nowhere/chrome") {
+				t.Errorf("%s could not run: %s", id, reasons[id])
+			}
+		}
+	}
+	if t.Failed() || code != 3 || statuses["CG-02"] != "PASS" || len(statuses) < 40 {
+		t.Errorf("exit code %d, %d checks\n%s", code, len(statuses), said)
 	}
 }

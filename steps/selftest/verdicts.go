@@ -61,6 +61,22 @@ type Verdicts map[string]Verdict
 // run judges what the provider hands out by the checks with the ids and their
 // gates, by all of them if ids is nil, strictly.
 func (b *Bench) run(ctx context.Context, targets checks.Provider, ids []string) (Verdicts, error) {
+	results, err := b.judge(ctx, targets, ids)
+	if err != nil {
+		return nil, err
+	}
+	verdicts := Verdicts{}
+	for _, r := range results {
+		if r.Check == "" {
+			return nil, fmt.Errorf("%s was not judged: %s %s", r.ID, r.Status, r.Reason)
+		}
+		verdicts[r.Check] = Verdict{r.Status, r.Reason}
+	}
+	return verdicts, ctx.Err()
+}
+
+// judge is run with all that a report says of each check.
+func (b *Bench) judge(ctx context.Context, targets checks.Provider, ids []string) ([]report.Scenario, error) {
 	suite := &checks.Suite{Catalogue: b.Catalogue, Targets: targets, Strict: true, Now: b.Now}
 	config := runner.Config{
 		Now: b.Now, Concurrency: b.Concurrency, Seed: 1,
@@ -75,14 +91,7 @@ func (b *Bench) run(ctx context.Context, targets checks.Provider, ids []string) 
 	if len(faults) > 0 {
 		return nil, errors.New(strings.Join(faults, "; "))
 	}
-	verdicts := Verdicts{}
-	for _, r := range results {
-		if r.Check == "" {
-			return nil, fmt.Errorf("%s was not judged: %s %s", r.ID, r.Status, r.Reason)
-		}
-		verdicts[r.Check] = Verdict{r.Status, r.Reason}
-	}
-	return verdicts, ctx.Err()
+	return results, nil
 }
 
 // pick finds the scenarios of checks and of all that they build on.

@@ -152,7 +152,7 @@ func TestGates(t *testing.T) {
 		"RS-05": {"CG-01", "CG-09", "PW-01", "RF-01", "RS-02", "RS-03"},
 		"RV-06": {"CG-01", "CG-09", "PW-01", "RF-01", "RV-01"},
 		"PW-04": {"PW-01", "UI-02"},
-		"RG-06": {"CC-01"},
+		"RG-06": {"CG-01", "CC-01"},
 		"PA-02": {"CG-01", "PA-01"},
 	} {
 		if got := k.Gates(id); !slices.Equal(got, want) {

@@ -15,35 +15,32 @@ var withdrawWords = []string{"withdraw", "revoke", "remove", "disconnect", "end 
 
 // LogIn is the request by which the form is sent with a name and a password.
 func (f *Form) LogIn(username, password string) exchange.Request {
-	return f.logIn(Walk{Username: username, Password: password})
+	plan, _ := Plan{Kind: Login, Form: f}.logIn(Page{}, Walk{Username: username, Password: password}, Progress{})
+	r, _ := plan.request()
+	return r
 }
 
 // Decide is the request by which Allow or Deny is pressed; ok is false if the
 // form has no such button.
 func (f *Form) Decide(d Decision) (r exchange.Request, ok bool) {
-	r, none := f.decide(Walk{Decision: d})
-	return r, !none
+	plan, _ := Plan{Kind: Consent, Form: f}.consent(Page{}, Walk{Decision: d}, Progress{})
+	if plan.Done {
+		return r, false
+	}
+	return plan.request()
 }
 
 // Offers says which decisions the form lets somebody take.
-func (f *Form) Offers() (allow, deny bool) {
-	return f.button(allowWords) != nil, f.button(denyWords) != nil
-}
+func (f *Form) Offers() (allow, deny bool) { return f.consenting() != nil, f.denial() != nil }
 
 // Withdraw is the request by which an application's access is ended; ok is
 // false if the form has no such button.
 func (f *Form) Withdraw() (r exchange.Request, ok bool) {
-	button := f.button(withdrawWords)
+	button := f.best(withdrawWords)
 	if button == nil {
 		return r, false
 	}
-	values := url.Values{}
-	for _, one := range f.Fields {
-		if one.Type != "checkbox" && one.Type != "radio" || one.Checked {
-			values.Add(one.Name, one.Value)
-		}
-	}
-	return f.request("withdraw access", values, button), true
+	return Plan{About: "withdraw access", Form: f, Press: button}.request()
 }
 
 // Hidden are the names of the hidden fields.

@@ -39,7 +39,7 @@ func (p *Plain) Close() error { return nil }
 
 // Walk implements Visitor.
 func (p *Plain) Walk(ctx context.Context, w Walk) (Landing, error) {
-	way := Landing{}
+	way, done := Landing{}, Progress{}
 	next := exchange.Request{About: "open the authorization request", URL: w.URL}
 	if w.Begin != nil {
 		next = *w.Begin
@@ -55,10 +55,7 @@ func (p *Plain) Walk(ctx context.Context, w Walk) (Landing, error) {
 		}
 		if to := redirect(at, e); to != nil {
 			if arrived(to, w.Redirects) {
-				end := landed(to)
-				end.SawLogin, end.SawConsent, end.ConsentPage, end.Steps = way.SawLogin, way.SawConsent, way.ConsentPage, way.Steps
-				end.Page = way.Page
-				return end, nil
+				return way.redirected(landed(to)), nil
 			}
 			if to.Host != at.Host { // to somebody else: the walk shows where, and goes no further
 				way.URL, way.Kind, way.Away = to.String(), Other, true
@@ -67,12 +64,15 @@ func (p *Plain) Walk(ctx context.Context, w Walk) (Landing, error) {
 			next = exchange.Request{About: "follow the redirect", URL: to.String()}
 			continue
 		}
-		if way.Page, err = Read(at, e.Status, e.Body); err != nil {
+		page, err := Read(at, e.Status, e.Body)
+		if err != nil {
 			return way, fmt.Errorf("reading the page: %w", err)
 		}
-		way.URL = at.String()
-		request, done := way.act(w)
-		if done {
+		var plan Plan
+		plan, done = Decide(page, w, done)
+		way.follow(plan, page)
+		request, possible := plan.request()
+		if plan.Done || !possible {
 			return way, nil
 		}
 		next = request
@@ -118,70 +118,30 @@ func redirect(at *url.URL, e exchange.Exchange) *url.URL {
 	return to
 }
 
-// act decides what the person does with the page of the way.
-func (way *Landing) act(w Walk) (next exchange.Request, done bool) {
-	kind, form := Recognise(way.Page)
-	way.Kind = kind
-	switch kind {
-	case Login:
-		if way.SawLogin {
-			way.Refused = true
-			return next, true
-		}
-		way.SawLogin = true
-		return form.logIn(w), w.Username == ""
-	case Consent:
-		if !way.SawConsent {
-			way.ConsentPage = way.Page
-		}
-		again := way.SawConsent
-		way.SawConsent = true
-		if w.Decision == Abandon || again {
-			return next, true
-		}
-		return form.decide(w)
-	}
-	return next, true
-}
-
-// logIn fills the form with the person's credentials.
-func (f *Form) logIn(w Walk) exchange.Request {
-	values := url.Values{}
-	named := false
-	for _, one := range f.Fields {
-		switch {
-		case one.Type == "password":
-			values.Set(one.Name, w.Password)
-		case !named && slices.Contains([]string{"text", "email", "tel"}, one.Type):
-			values.Set(one.Name, w.Username)
-			named = true
-		case one.Type != "checkbox" && one.Type != "radio" || one.Checked:
-			values.Set(one.Name, one.Value)
-		}
-	}
-	return f.request("log in", values, first(f.Buttons))
-}
-
-// decide presses Allow or Deny; done if there is no such button.
-func (f *Form) decide(w Walk) (r exchange.Request, done bool) {
-	words, about := allowWords, "allow"
-	if w.Decision == Deny {
-		words, about = denyWords, "deny"
-	}
-	button := f.button(words)
-	if button == nil {
-		return r, true
+// request is what a browser sends when the plan is carried out; ok is false if
+// that takes a script.
+func (plan Plan) request() (r exchange.Request, ok bool) {
+	f, press := plan.Form, plan.Press
+	switch {
+	case press != nil && press.Href != "":
+		return exchange.Request{About: plan.About, URL: press.Href}, true
+	case f == nil || f.Loose || press != nil && press.Script:
+		return r, false
 	}
 	values := url.Values{}
-	for _, one := range f.Fields {
+	for i := range f.Fields {
+		one := &f.Fields[i]
+		box := one.Type == "checkbox" || one.Type == "radio"
+		filled := slices.IndexFunc(plan.Fill, func(given Filling) bool { return given.Field == one })
 		switch {
-		case (one.Type == "checkbox" || one.Type == "radio") && !one.Checked:
-		case one.Type == "checkbox" && mentions(one.Label+" "+one.Value, w.Untick):
-		default:
+		case one.Name == "" || one.Disabled || slices.Contains(plan.Untick, one):
+		case filled >= 0:
+			values.Add(one.Name, plan.Fill[filled].Value)
+		case !box || one.Checked || slices.Contains(plan.Tick, one):
 			values.Add(one.Name, one.Value)
 		}
 	}
-	return f.request(about, values, button), false
+	return f.request(plan.About, values, press), true
 }
 
 func (f *Form) request(about string, values url.Values, pressed *Button) exchange.Request {
@@ -193,11 +153,4 @@ func (f *Form) request(about string, values url.Values, pressed *Button) exchang
 		return exchange.Request{About: about, URL: action, Query: values}
 	}
 	return exchange.Request{About: about, URL: f.Action, Form: values}
-}
-
-func first(buttons []Button) *Button {
-	if len(buttons) == 0 {
-		return nil
-	}
-	return &buttons[0]
 }

@@ -30,6 +30,9 @@ type Walk struct {
 	// Redirects are addresses of clients: the walk ends when it is sent to one
 	// of them, which is not visited.
 	Redirects []string
+	// Switch has the person leave the account that the browser is logged in to,
+	// where the consent page offers that.
+	Switch bool
 	// Begin, if set, is sent in the place of URL: a form that somebody posts.
 	// Only visitors in plain HTTP know it.
 	Begin *exchange.Request
@@ -57,7 +60,19 @@ type Landing struct {
 	ConsentPage          Page // as shown, if it was
 	// Refused is true if the login was asked for again after the credentials.
 	Refused bool
+	// Message is what the last page says about what went wrong, "" if nothing.
+	Message string
 	Steps   int // pages and redirects on the way
+}
+
+// Remembered says that a code came without consent being asked for.
+func (l Landing) Remembered() bool { return l.Redirected && l.Code() != "" && !l.SawConsent }
+
+// redirected is the end of the way at a client's address.
+func (l Landing) redirected(end Landing) Landing {
+	end.SawLogin, end.SawConsent, end.ConsentPage = l.SawLogin, l.SawConsent, l.ConsentPage
+	end.Steps, end.Page, end.Refused = l.Steps, l.Page, l.Refused
+	return end
 }
 
 // Code is the authorization code that the landing brought, "" without one.

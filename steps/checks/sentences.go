@@ -49,6 +49,8 @@ var nouns = []func(*trial) []sentence{
 	(*trial).portalSteps,
 	(*trial).accountSteps,
 	(*trial).enrollSteps,
+	(*trial).apiSteps,
+	(*trial).apiRightSteps,
 }
 
 // register hands the sentence to godog.

@@ -26,7 +26,7 @@ type Entry struct {
 }
 
 var declared = gather(tokenEntries, codeEntries, pkceEntries, refreshEntries, authorizeEntries, pageEntries,
-	registrationEntries, documentEntries, resourceEntries)
+	registrationEntries, documentEntries, resourceEntries, apiEntries)
 
 // gather joins the groups; a deviation stands in one group only.
 func gather(groups ...map[Deviation]Entry) map[Deviation]Entry {

@@ -1,6 +1,7 @@
 package issuer
 
 import (
+	"net/http"
 	"slices"
 	"time"
 
@@ -37,15 +38,27 @@ func (i *Issuer) Bearer(now time.Time, value string) (Access, *oauth.Error) {
 	}
 	switch {
 	case !known:
-		return Access{}, i.invalidToken("the access token is unknown", i.unknownAccess(value))
+		return i.stranger(value)
 	case i.profile.Breaks(deviation.AccessDiesEarly) && now.Sub(a.IssuedAt) > a.ExpiresAt.Sub(now):
 		return access, i.invalidToken("the access token has expired", "")
 	case a.Revoked:
 		return access, i.invalidToken("the access token is revoked", "")
-	case !now.Before(a.ExpiresAt):
+	case !now.Before(a.ExpiresAt) && !i.profile.Breaks(deviation.ExpiredTokenServed):
 		return access, i.invalidToken("the access token has expired", "")
 	}
 	return access, nil
+}
+
+// stranger answers for a value that is no access token.
+func (i *Issuer) stranger(value string) (Access, *oauth.Error) {
+	if r, is := i.store.Refresh(value); is && i.profile.Breaks(deviation.RefreshTokenAtAPI) {
+		return Access{ClientID: r.Grant.ClientID, Customer: r.Grant.Customer, Scope: r.Scope, Family: r.Grant.ID}, nil
+	}
+	err := i.invalidToken("the access token is unknown", i.unknownAccess(value))
+	if i.keys == nil && i.profile.Breaks(deviation.UnknownToken403) {
+		err = err.WithStatus(http.StatusForbidden)
+	}
+	return Access{}, err
 }
 
 // believe judges a signed token by its signature and its claims alone, as an
@@ -110,6 +123,9 @@ func (i *Issuer) invalidToken(description, reason string) *oauth.Error {
 func (i *Issuer) NoToken() *oauth.Error {
 	e := oauth.NewError(oauth.InvalidToken, "").WithReason("the request carries no access token")
 	e.Code = ""
+	if i.profile.Breaks(deviation.NoChallenge) {
+		return e
+	}
 	return e.WithChallenge(oauth.BearerChallenge{Realm: i.profile.Title}.String())
 }
 

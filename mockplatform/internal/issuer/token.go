@@ -59,6 +59,9 @@ func (i *Issuer) Token(now time.Time, r Request, before Before) Outcome[TokenRes
 	if t.grant, err = i.grantType(app, params); err != nil {
 		return out.refuse(err)
 	}
+	if err := i.acceptable(params.get("resource")); err != nil {
+		return out.refuse(err)
+	}
 	if err := i.defective(t); err != nil {
 		return out.refuse(err)
 	}

@@ -17,6 +17,7 @@ const (
 	UnsupportedTokenType    = "unsupported_token_type"
 	InvalidRequestURI       = "invalid_request_uri" // RFC 9101 section 6.2
 	InvalidScope            = "invalid_scope"
+	InvalidTarget           = "invalid_target" // RFC 8707 section 2
 	AccessDenied            = "access_denied"
 	ServerError             = "server_error"
 	TemporarilyUnavailable  = "temporarily_unavailable"

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/fault"
 	"github.com/mint-conformance/mint/mockplatform/internal/issuer"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
@@ -87,6 +88,9 @@ func refuse(e *wire.Exchange, err *oauth.Error) wire.Answer {
 
 // admit judges the access token and whether it carries the right.
 func (a *API) admit(e *wire.Exchange, need right) (caller, *oauth.Error) {
+	if len(a.platform.Profile().Break) > 0 {
+		a.defective(e)
+	}
 	token, present, err := oauth.BearerToken(e.Header.Values("Authorization"))
 	if err != nil {
 		return caller{}, err.WithChallenge(a.challenge(err.Code, err.Description))
@@ -109,6 +113,9 @@ func (a *API) admit(e *wire.Exchange, need right) (caller, *oauth.Error) {
 		e.Entry.Fault = id
 		return who, a.platform.Auth().NotYetKnown()
 	}
+	if access.Customer == "" && need != ownAccount && a.platform.Profile().Breaks(deviation.MachineReach) {
+		who.customer, who.access.Customer = a.anybody()
+	}
 	return who, a.lacks(who, need)
 }
 
@@ -126,7 +133,7 @@ func (a *API) lacks(who caller, need right) *oauth.Error {
 	if need == readAds && !a.scoped(who.access.Scope, a.reading, false) {
 		return a.platform.Auth().InsufficientScope(a.reading)
 	}
-	if need == writeAds && !a.scoped(who.access.Scope, a.writing, true) {
+	if need == writeAds && !a.platform.Profile().Breaks(deviation.ScopeUnchecked) && !a.scoped(who.access.Scope, a.writing, true) {
 		return a.platform.Auth().InsufficientScope(a.writing)
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/mint-conformance/mint/mockplatform/internal/ads"
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/wire"
 )
@@ -63,7 +64,11 @@ func (a *API) Campaign(e *wire.Exchange) wire.Answer {
 		if _, err := query(e); err != nil {
 			return nil, err
 		}
-		found, err := a.platform.Ads().Campaign(who.customer.Account, e.Params["id"])
+		account := who.customer.Account
+		if a.platform.Profile().Breaks(deviation.OwnerUnchecked) {
+			account = a.ownerOf(e.Params["id"])
+		}
+		found, err := a.platform.Ads().Campaign(account, e.Params["id"])
 		if err != nil {
 			return nil, judged(err)
 		}

@@ -172,7 +172,7 @@ func checkShape(t *testing.T, f feature, s *messages.Scenario) {
 }
 
 // checkShapeOfCheck: a check is one scenario with one id, so that its verdict
-// is that scenario's; it tries, and says what it expects.
+// is that scenario's; it looks at something or tries it, and says what it expects.
 func checkShapeOfCheck(t *testing.T, f feature, s *messages.Scenario) {
 	t.Helper()
 	ids := slices.DeleteFunc(own(s), func(tag string) bool { return !traces.MatchString(tag) })
@@ -183,7 +183,8 @@ func checkShapeOfCheck(t *testing.T, f feature, s *messages.Scenario) {
 	for _, step := range s.Steps {
 		kinds[step.KeywordType]++
 	}
-	if kinds[messages.StepKeywordType_ACTION] == 0 || kinds[messages.StepKeywordType_OUTCOME] == 0 || len(s.Steps) > 10 {
+	prepared := kinds[messages.StepKeywordType_CONTEXT] + kinds[messages.StepKeywordType_ACTION]
+	if prepared == 0 || kinds[messages.StepKeywordType_OUTCOME] == 0 || len(s.Steps) > 10 {
 		t.Errorf("%s: %q has %d steps, %v", f.path, s.Name, len(s.Steps), kinds)
 	}
 }

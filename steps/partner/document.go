@@ -31,11 +31,10 @@ type Document struct {
 	Features map[string]bool `yaml:"features" doc:"what the server has or has not, by the names of the catalogue"`
 	Login    []pages.Step    `yaml:"login" doc:"what a person does on login pages that cannot be guessed"`
 	// Allow is nil if the file does not speak of it.
-	Allow    []string        `yaml:"allow" enum:"noisy,ends_grants" doc:"what checks may do: noisy (leave traces, many errors), ends_grants (end the test customer's grants); ends_grants alone if left out"`
-	CAFile   string          `yaml:"ca_file" doc:"certificates in PEM that the server's own one is signed by"`
-	Redirect Redirect        `yaml:"redirect" doc:"who answers at the redirect URIs"`
-	Rate     *float64        `yaml:"rate" doc:"requests per second, at most; 5 if left out"`
-	Waivers  []verdict.Entry `yaml:"waivers" doc:"checks that are known to fail because the server is documented so"`
+	Allow   []string        `yaml:"allow" enum:"noisy,ends_grants" doc:"what checks may do: noisy (leave traces, many errors), ends_grants (end the test customer's grants); ends_grants alone if left out"`
+	CAFile  string          `yaml:"ca_file" doc:"certificates in PEM that the server's own one is signed by"`
+	Rate    *float64        `yaml:"rate" doc:"requests per second, at most; 5 if left out"`
+	Waivers []verdict.Entry `yaml:"waivers" doc:"checks that are known to fail because the server is documented so"`
 
 	// File is where it was read from, and Title what reports call it.
 	File  string `yaml:"-"`
@@ -120,11 +119,6 @@ type Lifetimes struct {
 // Expect is documented behaviour.
 type Expect struct {
 	InvalidGrantStatus int `yaml:"invalid_grant_status" enum:"400,401" doc:"HTTP status of the error invalid_grant; 400 if left out"`
-}
-
-// Redirect says who answers at the redirect URIs.
-type Redirect struct {
-	Listen string `yaml:"listen" doc:"host:port at which the harness itself answers, such as that of a loopback redirect URI or the end of a tunnel; if left out, redirects are read and not followed"`
 }
 
 // Duration is a time span as files write it: 90s, 20m, 12h, 30d.

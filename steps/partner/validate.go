@@ -3,7 +3,6 @@ package partner
 import (
 	"fmt"
 	"maps"
-	"net"
 	"net/url"
 	"reflect"
 	"slices"
@@ -69,9 +68,6 @@ func (v *validation) all(known *catalogue.Catalogue) {
 	}
 	if d.Rate != nil && (*d.Rate <= 0 || *d.Rate > 1000) {
 		v.bad(at("rate"), "%g; write requests per second, above 0 and at most 1000", *d.Rate)
-	}
-	if _, _, err := net.SplitHostPort(d.Redirect.Listen); d.Redirect.Listen != "" && err != nil {
-		v.bad(at("redirect", "listen"), "%q is no address; write host:port, such as 127.0.0.1:9600", d.Redirect.Listen)
 	}
 	v.faults = append(v.faults, verdict.Check(verdict.Waiver, d.Waivers, known, d.Verdict())...)
 }

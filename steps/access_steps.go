@@ -19,6 +19,7 @@ var accessSteps = []definition{
 	then(`MINT has sent nothing to {the platform} since`, (*world).sentNothingSince),
 	then(`{the platform} has refused no call`, (*world).refusedNoCall),
 	then(`{the platform} has refused {number} calls?`, (*world).refusedCalls),
+	then(`{the platform} has noted no change`, (*world).notedNoChange),
 	then(`{the platform} has issued no (code|token)`, (*world).issuedNo),
 	then(`{the platform} holds no live token of {who}`, (*world).holdsNoLiveToken),
 	then(`{the platform} holds {number} live grants? of {who}`, (*world).holdsGrants),
@@ -142,6 +143,10 @@ func (w *world) refusedNoCall(ctx context.Context, of profile) error {
 
 func (w *world) refusedCalls(ctx context.Context, of profile, want int) error {
 	return w.count(ctx, of, refused, want)
+}
+
+func (w *world) notedNoChange(ctx context.Context, of profile) error {
+	return w.count(ctx, of, noted, 0)
 }
 
 func (w *world) issuedNo(ctx context.Context, of profile, what secretKind) error {

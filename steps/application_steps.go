@@ -26,6 +26,7 @@ var applicationSteps = []definition{
 	when(`the client reads the campaigns {number} at a time`, (*world).readsCampaignsBy),
 	when(`the client reads a campaign of {who}`, (*world).readsCampaignOf),
 	when(`the client changes a campaign`, (*world).clientChangesCampaign),
+	when(`the client queries the figures of a campaign`, (*world).queriesFigures),
 	when(`a client reads the metadata of {the platform}`, (*world).readsMetadata),
 }
 
@@ -201,6 +202,12 @@ func (w *world) statusOfCampaign(ctx context.Context) (string, error) {
 		return "", err
 	}
 	return w.client.answer.text("status"), w.client.answer.expectStatus(http.StatusOK)
+}
+
+// queriesFigures asks for the report of a campaign by POST.
+func (w *world) queriesFigures(ctx context.Context) error {
+	c := w.client
+	return c.sendJSON(ctx, http.MethodPost, c.platform.Endpoints.Campaigns+"/"+mayasCampaign+"/metrics", c.bearer(), map[string]any{})
 }
 
 func (w *world) readsMetadata(ctx context.Context, of profile) error {

@@ -56,6 +56,7 @@ var (
 	changes = kind{"changes", func(e exchange) bool {
 		return changeRequests.match(e) && e.Status >= 200 && e.Status < 300
 	}}
+	noted       = kind{"changes noted", func(e exchange) bool { return e.Changed }}
 	codesIssued = kind{"codes issued", func(e exchange) bool { return e.Issued["code"] != "" }}
 	issued      = kind{"tokens issued", func(e exchange) bool {
 		return e.Issued["access_token"] != "" || e.Issued["refresh_token"] != ""

@@ -104,6 +104,22 @@ Feature: Bearer tokens at the API
       Then the answer is 403 with the challenge insufficient_scope
       And that campaign is unchanged
 
+    @service @S000-12 @PR-05
+    Scenario: Reading covers a report that is asked for by POST
+      Given a service platform
+      And the client holds tokens of Maya for ads.read
+      When the client queries the figures of a campaign
+      Then the answer is 200
+      And the platform has noted no change
+
+    @service @S000-12 @PR-05
+    Scenario: Reading does not cover a report that the platform takes for a change
+      Given a service platform with resource_server.mutating_operations=[update_campaign,query_metrics]
+      And the client holds tokens of Maya for ads.read
+      When the client queries the figures of a campaign
+      Then the answer is 403 with the challenge insufficient_scope
+      And the platform has noted no change
+
     @mindbaz @S003-01 @PR-08
     Scenario: Another customer's campaign does not exist
       Given a mindbaz platform

@@ -148,6 +148,15 @@ type Exchange struct {
 	Scope     string    `json:"scope,omitempty"`
 	// AuthMethod is how the client authenticated: basic, body, query, none.
 	AuthMethod string `json:"auth_method,omitempty"`
+	// Operation is the API's operation: read_me, list_campaigns, read_campaign,
+	// update_campaign, read_metrics, query_metrics, read_application,
+	// update_application.
+	Operation string `json:"operation,omitempty"`
+	// Changed says that the API's work was done and changed something, or that
+	// the profile lists the operation as one that does
+	// (resource_server.mutating_operations). A repeated Idempotency-Key changes
+	// nothing; a change whose answer was lost is one.
+	Changed bool `json:"changed,omitempty"`
 	// Verdict is accepted, refused or faulted.
 	Verdict string `json:"verdict"`
 	Error   string `json:"error,omitempty"`  // OAuth error code answered

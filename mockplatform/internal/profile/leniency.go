@@ -52,6 +52,9 @@ func (p *Profile) tokenLeniencies() (out []string) {
 	if p.ResourceServer.Validation == "local" { // sees no revocation
 		out = append(out, "resource_server.validation=local")
 	}
+	if !p.ResourceServer.Mutates(UpdateCampaign) { // a right to read changes campaigns (S000-03)
+		out = append(out, "resource_server.mutating_operations lacks "+UpdateCampaign)
+	}
 	return out
 }
 

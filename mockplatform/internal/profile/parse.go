@@ -141,7 +141,7 @@ func defaults() Profile {
 			ErrorUnknown: oauth.InvalidGrant,
 		},
 		ResourceServer: ResourceServer{
-			SuccessStatus: "200", Validation: "introspection",
+			SuccessStatus: "200", Validation: "introspection", MutatingOperations: []string{UpdateCampaign},
 		},
 		Registration:    Registration{Mode: "manual", Portal: "up", RedirectChange: "immediate"},
 		RevocationReach: "family",

@@ -245,6 +245,26 @@ type Grace struct {
 type ResourceServer struct {
 	SuccessStatus string `yaml:"success_status" enum:"200,rest" doc:"rest answers 204 to a change (S004-42)"`
 	Validation    string `yaml:"validation" enum:"introspection,local" doc:"local believes a jwt or jwe by its signature until it expires, revoked or not (S004-20)"`
+	// MutatingOperations are the operations on a customer's data that need a
+	// writing scope; all others need a reading scope. An application's own
+	// account is not among them: no scope opens it.
+	MutatingOperations []string `yaml:"mutating_operations" enum:"list_campaigns,read_campaign,update_campaign,read_metrics,query_metrics" doc:"operations that change something and need a writing scope, all others a reading scope (S000-12); query_metrics is the report asked for by POST"`
+}
+
+// The operations on a customer's data, as MutatingOperations and the journal
+// name them.
+const (
+	ListCampaigns  = "list_campaigns"  // GET of the campaigns
+	ReadCampaign   = "read_campaign"   // GET of one campaign
+	UpdateCampaign = "update_campaign" // PATCH of one campaign
+	ReadMetrics    = "read_metrics"    // GET of a campaign's figures
+	QueryMetrics   = "query_metrics"   // POST of a query for a campaign's figures
+)
+
+// Mutates reports whether the Platform takes the operation for one that changes
+// something.
+func (r ResourceServer) Mutates(operation string) bool {
+	return slices.Contains(r.MutatingOperations, operation)
 }
 
 // Registration configures how an application gets its credentials.

@@ -198,6 +198,8 @@ func TestImpossibleCombinationsAreRefused(t *testing.T) {
 		{`{"access_token":{"format":"jwt","alg":"ES256","claims":{"client_id":"x"}},"resource_server":{"validation":"local"}}`, "access_token.claims.client_id"},
 		{`{"access_token":{"format":"jwt","alg":"ES256"},"resource_server":{"validation":"local"},"customers":{"maya":{"username":"app"}}}`, "customers.maya.username"},
 		{`{"resource_server":{"validation":"local"}}`, "resource_server.validation"},
+		{`{"resource_server":{"mutating_operations":["update_campaign","delete_campaign"]}}`, "resource_server.mutating_operations[1]"},
+		{`{"resource_server":{"mutating_operations":["update_campaign","update_campaign"]}}`, "resource_server.mutating_operations[1]"},
 		{`{"revocation_reach":"customer"}`, "revocation_reach"},
 		{`{"refresh_token":{"issued":false}}`, "refresh_token.rotates"},
 		{`{"refresh_token":{"returned":false}}`, "refresh_token.rotates"},

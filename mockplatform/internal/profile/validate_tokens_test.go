@@ -16,6 +16,9 @@ func TestAnswersAndTokensThatAreWeakerShow(t *testing.T) {
 		`{"token":{"expires_in":"lying"},"revocation_reach":"token"}`:        {"revocation_reach=token", "token.expires_in=lying"},
 		`{"access_token":{"format":"jwe","alg":"EdDSA","profile":"rfc9068","claims":{"aud":"api","sub":"{customer.username}"}}}`: nil,
 		`{"access_token":{"format":"jwt","alg":"ES256"},"resource_server":{"validation":"local"}}`:                               {"resource_server.validation=local"},
+		`{"resource_server":{"mutating_operations":["query_metrics","update_campaign"]}}`:                                        nil,
+		`{"resource_server":{"mutating_operations":["query_metrics"]}}`:                                                          {"resource_server.mutating_operations lacks update_campaign"},
+		`{"resource_server":{"mutating_operations":[]}}`:                                                                         {"resource_server.mutating_operations lacks update_campaign"},
 	} {
 		p, err := base.With([]byte(settings))
 		if err != nil {

@@ -130,7 +130,7 @@ func newSite(p *platform.Platform, pages *page.Pages) *site {
 	api.add(paths.Me, "api", get(data.Me))
 	api.add(paths.Campaigns, "api", get(data.Campaigns))
 	api.add(paths.Campaigns+"/*", "api", get(data.Campaign), patch(data.UpdateCampaign))
-	api.add(paths.Campaigns+"/*/metrics", "api", get(data.Metrics))
+	api.add(paths.Campaigns+"/*/metrics", "api", get(data.Metrics), post(data.QueryMetrics))
 	if has.Application != "" {
 		api.add(paths.Application, "api", get(data.Application), patch(data.UpdateApplication))
 	}

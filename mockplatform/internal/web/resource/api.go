@@ -37,16 +37,6 @@ func New(p *platform.Platform) *API {
 	return a
 }
 
-// right is what an operation needs of an access token.
-type right int
-
-const (
-	anyCustomer right = iota // a customer's token
-	readAds                  // … with a reading scope
-	writeAds                 // … with a writing scope
-	ownAccount               // a token of the application itself
-)
-
 // caller is whom a good access token stands for.
 type caller struct {
 	access   issuer.Access
@@ -58,14 +48,18 @@ type act func() wire.Answer
 
 // serve is the path of every API request: token, right, operation's own
 // judgement, fault, act.
-func (a *API) serve(e *wire.Exchange, need right, judge func(caller) (act, *oauth.Error)) wire.Answer {
-	who, err := a.admit(e, need)
+func (a *API) serve(e *wire.Exchange, op operation, judge func(caller) (act, *oauth.Error)) wire.Answer {
+	e.Entry.Operation = op.word
+	who, err := a.admit(e, a.needs(op))
 	if err != nil {
 		return refuse(e, err)
 	}
 	work, err := judge(who)
 	if err != nil {
 		return refuse(e, err)
+	}
+	if a.platform.Profile().ResourceServer.Mutates(op.word) && !op.changes {
+		work = marked(e, work)
 	}
 	challenge := a.challenge(oauth.InvalidToken, "the access token was refused")
 	if a.platform.Hostile().Refuses() {
@@ -164,7 +158,7 @@ func notFound(what string) *oauth.Error {
 
 // Me tells whom the token stands for.
 func (a *API) Me(e *wire.Exchange) wire.Answer {
-	return a.serve(e, anyCustomer, func(who caller) (act, *oauth.Error) {
+	return a.serve(e, readMe, func(who caller) (act, *oauth.Error) {
 		if _, err := query(e); err != nil {
 			return nil, err
 		}

@@ -26,7 +26,7 @@ func accountOf(one application.Application) account {
 
 // Application shows an application its own account (S003-25).
 func (a *API) Application(e *wire.Exchange) wire.Answer {
-	return a.serve(e, ownAccount, func(who caller) (act, *oauth.Error) {
+	return a.serve(e, readApplication, func(who caller) (act, *oauth.Error) {
 		id := who.access.ClientID
 		if other := e.URL.Query().Get("client_id"); other != "" && a.platform.Profile().Breaks(deviation.AccountOpen) {
 			id = other
@@ -44,7 +44,7 @@ func (a *API) Application(e *wire.Exchange) wire.Answer {
 // UpdateApplication lets an application change its own account, with the
 // registration form's rules (S003-23, S003-24).
 func (a *API) UpdateApplication(e *wire.Exchange) wire.Answer {
-	return a.serve(e, ownAccount, func(who caller) (act, *oauth.Error) {
+	return a.serve(e, updateApplication, func(who caller) (act, *oauth.Error) {
 		var change application.Change
 		if err := decode(e, &change); err != nil {
 			return nil, err
@@ -59,6 +59,7 @@ func (a *API) UpdateApplication(e *wire.Exchange) wire.Answer {
 			if err != nil {
 				return refuse(e, misregistered(err))
 			}
+			e.Entry.Changed = true
 			return a.changed(accountOf(changed))
 		}, nil
 	})

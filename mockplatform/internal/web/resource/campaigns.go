@@ -23,7 +23,7 @@ type list struct {
 
 // Campaigns lists the customer's campaigns in pages.
 func (a *API) Campaigns(e *wire.Exchange) wire.Answer {
-	return a.serve(e, readAds, func(who caller) (act, *oauth.Error) {
+	return a.serve(e, listCampaigns, func(who caller) (act, *oauth.Error) {
 		values, err := query(e, "page", "per_page", "status")
 		if err != nil {
 			return nil, err
@@ -60,7 +60,7 @@ func (a *API) next(values url.Values, found ads.Page) string {
 
 // Campaign shows one campaign. Another customer's is not found (S003-01).
 func (a *API) Campaign(e *wire.Exchange) wire.Answer {
-	return a.serve(e, readAds, func(who caller) (act, *oauth.Error) {
+	return a.serve(e, readCampaign, func(who caller) (act, *oauth.Error) {
 		if _, err := query(e); err != nil {
 			return nil, err
 		}
@@ -77,9 +77,9 @@ func (a *API) Campaign(e *wire.Exchange) wire.Answer {
 }
 
 // UpdateCampaign changes status or budget of a campaign; it needs a writing
-// scope (S000-03). With an Idempotency-Key a repeated request changes once.
+// scope (S000-03), unless the profile does not list it as a change. With an Idempotency-Key a repeated request changes once.
 func (a *API) UpdateCampaign(e *wire.Exchange) wire.Answer {
-	return a.serve(e, writeAds, func(who caller) (act, *oauth.Error) {
+	return a.serve(e, updateCampaign, func(who caller) (act, *oauth.Error) {
 		account, id := who.customer.Account, e.Params["id"]
 		if _, err := a.platform.Ads().Campaign(account, id); err != nil {
 			return nil, judged(err)
@@ -101,7 +101,7 @@ func (a *API) UpdateCampaign(e *wire.Exchange) wire.Answer {
 				return refuse(e, judged(err))
 			}
 			answer := a.changed(changed)
-			if repeated {
+			if e.Entry.Changed = !repeated; repeated {
 				e.Entry.Reason = "repeated by its Idempotency-Key: nothing changed again"
 				answer = answer.With("Idempotent-Replayed", "true")
 			}
@@ -121,17 +121,44 @@ func (a *API) changed(document any) wire.Answer {
 
 // Metrics shows a campaign's figures by day.
 func (a *API) Metrics(e *wire.Exchange) wire.Answer {
-	return a.serve(e, readAds, func(who caller) (act, *oauth.Error) {
+	return a.serve(e, readMetrics, func(who caller) (act, *oauth.Error) {
 		values, err := query(e, "from", "to")
 		if err != nil {
 			return nil, err
 		}
-		found, failed := a.platform.Ads().Metrics(e.Now, who.customer.Account, e.Params["id"], values.Get("from"), values.Get("to"))
-		if failed != nil {
-			return nil, judged(failed)
-		}
-		return always(found), nil
+		return a.report(e, who, span{values.Get("from"), values.Get("to")})
 	})
+}
+
+// QueryMetrics is Metrics with the days in a JSON document, as platforms with
+// long report queries have it: a POST that changes nothing, unless the profile
+// lists it as a change (S000-12). It answers what Metrics answers.
+func (a *API) QueryMetrics(e *wire.Exchange) wire.Answer {
+	return a.serve(e, queryMetrics, func(who caller) (act, *oauth.Error) {
+		if _, err := query(e); err != nil {
+			return nil, err
+		}
+		var days span
+		if err := decode(e, &days); err != nil {
+			return nil, err
+		}
+		return a.report(e, who, days)
+	})
+}
+
+// span are the first and the last day of a report (2006-01-02), both may be
+// left out.
+type span struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+func (a *API) report(e *wire.Exchange, who caller, days span) (act, *oauth.Error) {
+	found, err := a.platform.Ads().Metrics(e.Now, who.customer.Account, e.Params["id"], days.From, days.To)
+	if err != nil {
+		return nil, judged(err)
+	}
+	return always(found), nil
 }
 
 // judged maps the errors of the advertising business to the wire, once.

@@ -48,7 +48,7 @@ func number(values url.Values, name string) (int, *oauth.Error) {
 // decode reads a JSON body strictly.
 func decode(e *wire.Exchange, into any) *oauth.Error {
 	if !e.Has("application/json") {
-		return oauth.NewError(oauth.InvalidRequest, "send the change as application/json").WithStatus(http.StatusUnsupportedMediaType)
+		return oauth.NewError(oauth.InvalidRequest, "send the body as application/json").WithStatus(http.StatusUnsupportedMediaType)
 	}
 	decoder := json.NewDecoder(bytes.NewReader(e.Payload))
 	decoder.DisallowUnknownFields()

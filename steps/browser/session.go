@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-rod/rod/lib/cdp"
@@ -26,7 +27,8 @@ type Session struct {
 	page   proto.TargetSessionID
 	frame  proto.PageFrameID // of a Session for a frame; see Frame
 	log    requestLog
-	ctx    context.Context // ends when the page is lost or closed
+	caught atomic.Pointer[intercepted] // see Intercept
+	ctx    context.Context             // ends when the page is lost or closed
 	lost   context.CancelCauseFunc
 }
 
@@ -155,6 +157,8 @@ func (s *Session) handle(e *cdp.Event) {
 		s.lose("it crashed")
 	case (proto.InspectorDetached{}).ProtoEvent():
 		s.lose("it was detached")
+	case (proto.FetchRequestPaused{}).ProtoEvent():
+		s.stopped(e)
 	default:
 		s.log.handle(e)
 	}

@@ -6,7 +6,7 @@ Feature: JWT access tokens
 
     @JT-01
     Scenario: The access token is a well-formed JWT of a declared algorithm
-      Given the client has tokens
+      When the client gets an access token
       Then the access token is a JWT of a declared algorithm
 
     @JT-04
@@ -18,7 +18,7 @@ Feature: JWT access tokens
 
     @JT-05
     Scenario: The token follows the JWT profile for access tokens
-      Given the client has tokens
+      When the client gets an access token
       Then the access token has the type at+jwt and the claims that go with it
 
   Rule: Nobody but the server can make one
@@ -39,5 +39,5 @@ Feature: JWT access tokens
 
     @JT-06
     Scenario: The signing secret is not a word that can be guessed
-      Given the client has tokens
+      When the client gets an access token
       Then none of the words that people use as a secret signs the access token

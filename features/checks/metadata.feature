@@ -12,25 +12,25 @@ Feature: Metadata
 
     @MD-02
     Scenario: The metadata name exactly the issuer that was asked
-      Given the client has read the metadata
+      When the client reads the metadata
       Then the issuer is the one that the client was told, character by character
 
   Rule: The document is complete, and true
 
     @MD-03
     Scenario: The metadata are complete, and every endpoint they name answers
-      Given the client has read the metadata
+      When the client reads the metadata
       Then nothing is missing that they must name
       And every endpoint they name answers on its method
 
     @MD-04
     Scenario: A client can find out that PKCE with S256 is supported
-      Given the client has read the metadata
+      When the client reads the metadata
       Then they, or the documentation, say that PKCE with S256 is supported
 
     @MD-05
     Scenario: What the metadata promise is what the server does
-      Given the client has read the metadata
+      When the client reads the metadata
       Then the server knows every grant type that they name
       And it authenticates clients by every method that they name
       And it has every response type that they name

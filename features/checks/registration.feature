@@ -49,7 +49,8 @@ Feature: Registration and the application's own account
     Scenario: An application's registration is closed to every other application and to customers
       Given the application has a token of its own
       And its own account opens with it
-      Then the account of the second client does not open with it
+      When the application asks for the account of the second client
+      Then it does not open
       And no account opens with a customer's token
 
   Rule: A client may register itself, and leave

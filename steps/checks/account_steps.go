@@ -24,7 +24,8 @@ func (t *trial) accountSteps() []sentence {
 		when(`a customer is sent to the old one, and the application asks for a bad one`, t.oldAndBadRedirect),
 		then(`its account and the consent page show the new description`, t.descriptionShown),
 		then(`a customer comes back to the new one`, t.newRedirectWorks),
-		then(`the account of the second client does not open with it`, t.secondAccountClosed),
+		when(`the application asks for the account of the second client`, t.asksForSecond),
+		then(`it does not open`, t.secondAccountClosed),
 		then(`no account opens with a customer's token`, t.customerTokenRefused),
 	}
 }
@@ -159,13 +160,16 @@ func (t *trial) oldAndBadRedirect(ctx context.Context) error {
 	return t.registerRedirect(ctx, t.client.Redirect())
 }
 
-func (t *trial) secondAccountClosed(ctx context.Context) error {
+func (t *trial) asksForSecond(ctx context.Context) error {
+	query := url.Values{"client_id": {t.target.Clients.Second.ID}}
+	e, err := t.account(ctx, "ask for the second client's account", t.ownAccess, query, nil)
+	t.answers = append(t.answers, e)
+	return err
+}
+
+func (t *trial) secondAccountClosed(context.Context) error {
 	t.judged = true
-	second := t.target.Clients.Second.ID
-	e, err := t.account(ctx, "ask for the second client's account", t.ownAccess, url.Values{"client_id": {second}}, nil)
-	if err != nil {
-		return err
-	}
+	second, e := t.target.Clients.Second.ID, t.answers[0]
 	if e.Text("client_id") == second {
 		return &report.Finding{Expected: "the account of the token's own client, or a refusal", Got: "the account of the second client"}
 	}

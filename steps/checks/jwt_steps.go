@@ -22,6 +22,7 @@ import (
 // jwtSteps are the sentences about access tokens that are JWTs.
 func (t *trial) jwtSteps() []sentence {
 	return []sentence{
+		when(`the client gets an access token`, t.getsToken),
 		when(`the client gets many more access tokens`, t.getsMany),
 		when(`somebody shows the API tokens that name another algorithm`, t.showOtherAlgorithms),
 		when(`somebody shows the API tokens with other claims, another key and no signature`, t.showUnsigned),
@@ -32,6 +33,13 @@ func (t *trial) jwtSteps() []sentence {
 		then(`the API accepts no forged token`, t.forgeriesRefused),
 		then(`none of the words that people use as a secret signs the access token`, t.secretNotGuessed),
 	}
+}
+
+func (t *trial) getsToken(ctx context.Context) (err error) {
+	if t.grant, err = t.granted(ctx, t.client); err != nil {
+		return unmet("getting an access token", err)
+	}
+	return nil
 }
 
 func (t *trial) isDeclaredJWT(context.Context) error {

@@ -16,7 +16,7 @@ import (
 // metadataSteps are the sentences about the metadata document (RFC 8414).
 func (t *trial) metadataSteps() []sentence {
 	return []sentence{
-		given(`the client has read the metadata`, t.readMetadata),
+		when(`the client reads the metadata`, t.readMetadata),
 		when(`the client looks for the metadata at all addresses in use`, t.lookForMetadata),
 		then(`the address of RFC 8414 answers with a JSON object`, t.metadataFound),
 		then(`the issuer is the one that the client was told, character by character`, t.issuerMatches),

@@ -50,11 +50,11 @@ func (t *trial) workingRefresh(ctx context.Context) (grant, error) {
 	if g.refresh() == "" {
 		return g, unmet("getting tokens", errors.New("no refresh token came with them"))
 	}
-	e, err := t.useRefresh(ctx, "refresh before the revocation", &g)
+	e, err := t.useRefresh(ctx, "refresh once", &g)
 	if err != nil {
 		return g, err
 	}
-	return g, t.controlled("a refresh before the revocation", e.Tokens(), e)
+	return g, t.controlled("a first refresh", e.Tokens(), e)
 }
 
 func (t *trial) apiServes(ctx context.Context) error {

@@ -36,6 +36,7 @@ var nouns = []func(*trial) []sentence{
 	(*trial).metadataSteps,
 	(*trial).customerSteps,
 	(*trial).jwtSteps,
+	(*trial).transportSteps,
 	(*trial).replaySteps,
 	(*trial).guessSteps,
 	(*trial).pkceSteps,

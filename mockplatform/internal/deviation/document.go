@@ -2,6 +2,10 @@ package deviation
 
 // The defects of metadata, revocation, introspection and pushed requests.
 const (
+	HeadersTokenStored Deviation = "headers.token_no_store=off"
+	HeadersUnsafeURL   Deviation = "headers.referrer_policy=unsafe-url"
+	CORSAuthorizeEcho  Deviation = "cors.authorize=echo"
+
 	MetadataNowhere    Deviation = "metadata.location=none"
 	MetadataSlash      Deviation = "metadata.issuer=trailing_slash"
 	MetadataDrop       Deviation = "metadata.drop=response_types_supported"
@@ -29,6 +33,10 @@ const (
 
 // documentEntries are the defects of metadata, revocation, introspection, pushed requests and TLS.
 var documentEntries = map[Deviation]Entry{
+	HeadersTokenStored: {Doc: "caches may keep what the token endpoint answers to a code or a refresh token"},
+	HeadersUnsafeURL:   {Doc: "pages and redirects tell their whole address to every other host"},
+	CORSAuthorizeEcho:  {Doc: "the authorization endpoint lets scripts of every site read its answers"},
+
 	MetadataNowhere:    {Doc: "the metadata document is at none of its addresses"},
 	MetadataSlash:      {Doc: "the metadata name the issuer with a slash at its end"},
 	MetadataDrop:       {Doc: "the metadata leave out response_types_supported"},

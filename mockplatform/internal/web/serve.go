@@ -10,8 +10,10 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/mint-conformance/mint/mockplatform/control"
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/fault"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
+	"github.com/mint-conformance/mint/mockplatform/internal/profile"
 	"github.com/mint-conformance/mint/mockplatform/internal/token"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/wire"
 )
@@ -61,6 +63,9 @@ func (s *sites) exchange(c *gin.Context, site *site, route route, segment string
 		exchange.Entry.Parameters = parameters(site, request)
 	}
 	note(site, exchange, answer)
+	if p := site.platform.Profile(); len(p.Break) > 0 {
+		exposeHeaders(p, route.endpoint, exchange, answer)
+	}
 	answer = exchange.Surprise(site.platform.Hostile(), answer)
 	measure(site, exchange, answer, s.now())
 	lost := record(site, exchange.Entry)
@@ -68,6 +73,17 @@ func (s *sites) exchange(c *gin.Context, site *site, route route, segment string
 	answer.Send(c.Writer)
 	if lost != nil {
 		panic(lost) // the guard logs it
+	}
+}
+
+// exposeHeaders gives an answer the headers that the profile gets wrong on
+// purpose.
+func exposeHeaders(p *profile.Profile, endpoint string, e *wire.Exchange, answer wire.Answer) {
+	if answer.Header.Get("Referrer-Policy") != "" && p.Breaks(deviation.HeadersUnsafeURL) {
+		answer.Header.Set("Referrer-Policy", "unsafe-url")
+	}
+	if origin := e.Header.Get("Origin"); endpoint == "authorize" && origin != "" && p.Breaks(deviation.CORSAuthorizeEcho) {
+		answer.Header.Set("Access-Control-Allow-Origin", origin)
 	}
 }
 

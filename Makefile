@@ -18,6 +18,8 @@ export CGO_ENABLED := 0
 BUILD := $(GO) build -trimpath -buildvcs=false -ldflags '-s -w'
 PROGRAMS := ./mockplatform/cmd/mockplatform ./client/cmd/mint ./steps/cmd/conformance
 LINT := $(GO) tool -modfile=scripts/tools.mod golangci-lint
+# Servers that the checks are tried on, a module of its own for their libraries.
+FOREIGN := steps/selftest/foreign
 
 # What `make conformance` hands to bin/conformance run; see scripts/conformance.
 export TARGET TOPOLOGY CHECK TAGS OUT HEADED ARGS
@@ -56,6 +58,7 @@ build-linux:
 .PHONY: test
 test: build ## All Go tests, with a browser and Redis; CONTAINERS=1 adds those with a Docker engine
 	@scripts/test $(TESTFLAGS) ./...
+	@cd $(FOREIGN) && $(GO) test $(TESTFLAGS) ./...
 
 .PHONY: check
 check: format vet tidy lint race ## What CI asks of every change: format, vet, tidy, lint, race tests (no browser, no Docker)
@@ -68,14 +71,17 @@ format: ## Fail when a file is not formatted by gofmt
 .PHONY: vet
 vet: ## go vet
 	$(GO) vet ./...
+	cd $(FOREIGN) && $(GO) vet ./...
 
 .PHONY: tidy
 tidy: ## Fail when go.mod or go.sum holds too much or too little
 	$(GO) mod tidy -diff
+	cd $(FOREIGN) && $(GO) mod tidy -diff
 
 .PHONY: lint
 lint: ## golangci-lint, pinned in scripts/tools.mod (the first run compiles it: two minutes on two cores)
 	$(LINT) run ./...
+	cd $(FOREIGN) && $(GO) tool -modfile=$(CURDIR)/scripts/tools.mod golangci-lint run ./...
 
 .PHONY: race
 race: ## The tests that need neither browser nor Docker, with the race detector

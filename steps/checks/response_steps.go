@@ -78,6 +78,8 @@ func (t *trial) statesCarried(context.Context) error {
 		succeeded = succeeded || p.landing.Code() != ""
 		got, there := p.landing.Params["state"]
 		switch {
+		case p.state == "" && there && got[0] == "":
+			t.warn("%s: an empty state came back, where none was sent", p.when)
 		case p.state == "" && there:
 			against = append(against, p.when+": a state was invented")
 		case p.state != "" && !there:
@@ -160,9 +162,9 @@ func malformed(l pages.Landing) string {
 		return "there is a code beside the error"
 	}
 	for _, name := range []string{"error", "error_description", "error_uri"} {
-		for _, c := range []byte(l.Params.Get(name)) {
+		for _, c := range l.Params.Get(name) {
 			if c < 0x20 || c > 0x7e || c == '"' || c == '\\' || c == ' ' && name == "error_uri" {
-				return fmt.Sprintf("%s has the character %q", name, rune(c))
+				return fmt.Sprintf("%s has the character %q", name, c)
 			}
 		}
 	}

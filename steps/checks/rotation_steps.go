@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -174,7 +175,7 @@ func (t *trial) sameDoors(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if before.Status == 401 { // the first may have ended with the rotation
+		if !served(before) && before.Status != http.StatusForbidden { // the first has ended with the rotation
 			continue
 		}
 		if served(before) != served(after) {

@@ -203,7 +203,7 @@ func (s *Suite) remember(id string, status report.Status) {
 func (s *Suite) spare(c *catalogue.Check, t *target.Target) error {
 	for _, feature := range c.Features {
 		if !t.Has(feature) {
-			return report.DoesNotApply(fmt.Sprintf("%s has no %s", t.Name, catalogue.Features()[feature]))
+			return report.DoesNotApply(fmt.Sprintf("%s does not have %s", t.Name, catalogue.Features()[feature]))
 		}
 	}
 	if missing := t.Lacks(c.Fixtures); missing != "" {

@@ -147,7 +147,13 @@ func (t *trial) livesAsStated(ctx context.Context) error {
 	if life > longLife {
 		t.warn("access tokens live for %s; RFC 6750 section 5.3 recommends an hour at most", life)
 	}
-	if err := t.mustServe(ctx, "with a new access token", access); err != nil {
+	err := t.mustServe(ctx, "with a new access token", access)
+	if err != nil && len(t.answers) > 1 && t.answers[1].Text("access_token") != "" {
+		// The refresh that came after it may have ended it.
+		access = t.answers[1].Text("access_token")
+		err = t.mustServe(ctx, "with a newer access token", access)
+	}
+	if err != nil {
 		return unmet("using the access token", err)
 	}
 	if life > spare {

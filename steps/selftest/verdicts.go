@@ -58,6 +58,17 @@ type Verdict struct {
 // Verdicts are those of one run, by check.
 type Verdicts map[string]Verdict
 
+// Stranger judges a server that is not ours by all checks, strictly and in the
+// order in which a partner's server is judged; given ids, only by those and
+// their gates. waits are for checks that need time to pass.
+func (b *Bench) Stranger(ctx context.Context, t *target.Target, waits *checks.Waits, ids ...string) (Verdicts, error) {
+	results, err := b.by(ctx, &checks.Suite{Targets: &checks.Stranger{Target: t}, Waits: waits}, ids)
+	if err != nil {
+		return nil, err
+	}
+	return verdictsOf(ctx, results)
+}
+
 // run judges what the provider hands out by the checks with the ids and their
 // gates, by all of them if ids is nil, strictly.
 func (b *Bench) run(ctx context.Context, targets checks.Provider, ids []string) (Verdicts, error) {
@@ -65,6 +76,11 @@ func (b *Bench) run(ctx context.Context, targets checks.Provider, ids []string) 
 	if err != nil {
 		return nil, err
 	}
+	return verdictsOf(ctx, results)
+}
+
+// verdictsOf takes the verdicts from what a report says of each check.
+func verdictsOf(ctx context.Context, results []report.Scenario) (Verdicts, error) {
 	verdicts := Verdicts{}
 	for _, r := range results {
 		if r.Check == "" {
@@ -77,7 +93,12 @@ func (b *Bench) run(ctx context.Context, targets checks.Provider, ids []string) 
 
 // judge is run with all that a report says of each check.
 func (b *Bench) judge(ctx context.Context, targets checks.Provider, ids []string) ([]report.Scenario, error) {
-	suite := &checks.Suite{Catalogue: b.Catalogue, Targets: targets, Strict: true, Now: b.Now}
+	return b.by(ctx, &checks.Suite{Targets: targets}, ids)
+}
+
+// by has the suite judge its targets, strictly.
+func (b *Bench) by(ctx context.Context, suite *checks.Suite, ids []string) ([]report.Scenario, error) {
+	suite.Catalogue, suite.Strict, suite.Now = b.Catalogue, true, b.Now
 	config := runner.Config{
 		Now: b.Now, Concurrency: b.Concurrency, Seed: 1,
 		Checks: runner.Checks{

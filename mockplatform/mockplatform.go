@@ -66,7 +66,8 @@ type Config struct {
 // TLS says how the public listeners prove who they are: by a certificate of
 // one's own (CertFile and KeyFile), or with Mode "auto" by one of a test CA,
 // made for this process, whose certificate CAFile and Server.CA give out. Fault
-// gives that one a defect: expired, self_signed or wrong_host (S004-35).
+// is a defect to have on purpose: expired, self_signed or wrong_host for that
+// certificate (S004-35), old_versions or plain_http for the listeners.
 type TLS = web.TLS
 
 // Hosted is one Platform to host from the start.

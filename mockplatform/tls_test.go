@@ -136,6 +136,43 @@ func TestTLSFaults(t *testing.T) {
 	}
 }
 
+// Versions before TLS 1.2 are refused unless a fault takes them.
+func TestTLSOldVersions(t *testing.T) {
+	for fault, want := range map[string]uint16{"": 0, "old_versions": tls.VersionTLS11} {
+		server := overTLS(t, mockplatform.TLS{Mode: "auto", Fault: fault})
+		roots := x509.NewCertPool()
+		roots.AppendCertsFromPEM(server.CA())
+		conn, err := tls.Dial("tcp", strings.TrimPrefix(server.URL(), "https://"), &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}) //nolint:gosec // this is what is tested
+		var got uint16
+		if err == nil {
+			got = conn.ConnectionState().Version
+			_ = conn.Close()
+		}
+		if got != want {
+			t.Errorf("fault %q: version %x, %v, want %x", fault, got, err, want)
+		}
+		if _, _, err := get(t, trusting(t, server.CA()), server.URL()+"/"); err != nil {
+			t.Errorf("fault %q: %v", fault, err)
+		}
+	}
+}
+
+// With the fault plain_http one port answers both, over connections that stay.
+func TestTLSPlainHTTP(t *testing.T) {
+	for fault, want := range map[string]int{"": 400, "plain_http": 200} {
+		server := overTLS(t, mockplatform.TLS{Mode: "auto", Fault: fault})
+		client := trusting(t, server.CA())
+		for range 2 {
+			for address, want := range map[string]int{server.URL() + "/": 200, strings.Replace(server.URL(), "https", "http", 1) + "/": want} {
+				response, _, err := get(t, client, address)
+				if err != nil || response.StatusCode != want || (response.TLS != nil) != strings.HasPrefix(address, "https") {
+					t.Errorf("fault %q, %s: %v, %v, want %d", fault, address, response, err, want)
+				}
+			}
+		}
+	}
+}
+
 // A certificate of one's own is served as it is.
 func TestTLSOwnCertificate(t *testing.T) {
 	certificate, key := ownPair(t)
@@ -159,7 +196,7 @@ func TestTLSMistakes(t *testing.T) {
 			c.TLS = mockplatform.TLS{Mode: "auto", CertFile: certificate, KeyFile: key}
 		},
 		"tls-ca-out: there is no test CA":       func(c *mockplatform.Config) { c.TLS.CAFile = "x" },
-		"tls-fault: is for a certificate of":    func(c *mockplatform.Config) { c.TLS.Fault = "expired" },
+		"tls-fault: is for a server with a ":    func(c *mockplatform.Config) { c.TLS.Fault = "expired" },
 		`tls-fault: "late" is unknown: use val`: func(c *mockplatform.Config) { c.TLS = mockplatform.TLS{Mode: "auto", Fault: "late"} },
 		"both must be PEM files and belong":     func(c *mockplatform.Config) { c.TLS = mockplatform.TLS{CertFile: key, KeyFile: certificate} },
 		"tls-ca-out: open": func(c *mockplatform.Config) {

@@ -78,7 +78,7 @@ func tlsFlags(cmd *cobra.Command, tls *mockplatform.TLS) {
 	flags.StringVar(&tls.KeyFile, "tls-key", "", "`file` with the key (PEM) of --tls-cert")
 	flags.StringVar(&tls.Mode, "tls", "", "`auto` makes a test CA and a certificate for the hosts of the public addresses")
 	flags.StringVar(&tls.CAFile, "tls-ca-out", "", "`file` to write the certificate of --tls auto's CA to, for clients to trust")
-	flags.StringVar(&tls.Fault, "tls-fault", "", "`defect` of --tls auto's certificate: valid, expired, self_signed or wrong_host")
+	flags.StringVar(&tls.Fault, "tls-fault", "", "`defect` of --tls auto to have on purpose: expired, self_signed or wrong_host (certificate), old_versions (TLS 1.0 and 1.1), plain_http (answers without TLS, too)")
 }
 
 // ready is the first line on standard output.

@@ -23,10 +23,13 @@ type Entry struct {
 	// Settings is a partial profile in YAML that makes the defect; empty for a
 	// defect that code makes.
 	Settings string
+	// Server is the --tls-fault of a defect that the whole server has, with all
+	// of its Platforms; empty for one of a single Platform.
+	Server string
 }
 
 var declared = gather(tokenEntries, codeEntries, pkceEntries, refreshEntries, authorizeEntries, pageEntries,
-	registrationEntries, documentEntries, resourceEntries, apiEntries)
+	registrationEntries, documentEntries, resourceEntries, apiEntries, serverEntries)
 
 // gather joins the groups; a deviation stands in one group only.
 func gather(groups ...map[Deviation]Entry) map[Deviation]Entry {

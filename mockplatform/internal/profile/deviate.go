@@ -6,11 +6,14 @@ import (
 	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 )
 
-// deviations refuses defects that do not exist.
+// deviations refuses defects that do not exist, and those of a whole server.
 func (c *checker) deviations() {
 	known := words(deviation.All())
 	for i, name := range c.p.Break {
-		if _, ok := deviation.Find(deviation.Deviation(name)); ok {
+		if entry, ok := deviation.Find(deviation.Deviation(name)); ok {
+			if entry.Server != "" {
+				c.fault(fmt.Sprintf("break[%d]", i), "%s belongs to the whole server, not to a Platform: leave it out here and serve with --tls auto --tls-fault %s", quoted(name), entry.Server)
+			}
 			continue
 		}
 		mend := "see `mockplatform profiles deviations` for all of them"

@@ -11,3 +11,10 @@ func TestUnknownDeviation(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestDeviationOfTheServer(t *testing.T) {
+	_, err := Parse([]byte("name: x\ntitle: X\ngrants: [client_credentials]\nbreak: [tls.min=1.0]"))
+	if want := `break[0]: "tls.min=1.0" belongs to the whole server, not to a Platform: leave it out here and serve with --tls auto --tls-fault old_versions`; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}

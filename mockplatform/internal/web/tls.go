@@ -25,10 +25,21 @@ type TLS struct {
 	Mode string
 	// CAFile is where the test CA's certificate is written, empty for nowhere.
 	CAFile string
-	// Fault is a defect of the test CA's certificate (S004-35): valid, expired,
-	// self_signed or wrong_host; empty means valid.
+	// Fault is a defect to have on purpose: of the test CA's certificate
+	// (S004-35) expired, self_signed or wrong_host; old_versions, which takes
+	// TLS 1.0 and 1.1 as well (against RFC 8996); or plain_http, which answers
+	// requests without TLS on the same ports (against RFC 6749 sections 3.1 and
+	// 3.2). Empty and "valid" mean none.
 	Fault string
 }
+
+// The faults that are not those of a certificate.
+const (
+	oldVersions = "old_versions"
+	plainHTTP   = "plain_http"
+)
+
+func tlsFaults() []string { return append(testca.Defects(), oldVersions, plainHTTP) }
 
 // on reports whether the public listeners speak TLS.
 func (t TLS) on() bool { return t.Mode != "" || t.CertFile != "" }
@@ -46,9 +57,9 @@ func (t TLS) validate() error {
 	case t.CAFile != "" && t.Mode == "":
 		return errors.New("tls-ca-out: there is no test CA to write: add tls auto")
 	case t.Fault != "" && t.Mode == "":
-		return errors.New("tls-fault: is for a certificate of the test CA: add tls auto")
-	case t.Fault != "" && !slices.Contains(testca.Defects(), t.Fault):
-		return fmt.Errorf("tls-fault: %q is unknown: use %s", t.Fault, strings.Join(testca.Defects(), ", "))
+		return errors.New("tls-fault: is for a server with a test CA: add tls auto")
+	case t.Fault != "" && !slices.Contains(tlsFaults(), t.Fault):
+		return fmt.Errorf("tls-fault: %q is unknown: use %s", t.Fault, strings.Join(tlsFaults(), ", "))
 	}
 	return nil
 }
@@ -57,6 +68,7 @@ func (t TLS) validate() error {
 type secured struct {
 	config *tls.Config // nil for plain HTTP
 	ca     []byte      // PEM of the test CA, nil without one
+	plain  bool        // requests without TLS are answered, too: a fault
 }
 
 // scheme is that of the listeners' own addresses.
@@ -72,6 +84,9 @@ func (s secured) scheme() string {
 func (s secured) over(listener net.Listener) net.Listener {
 	if s.config == nil {
 		return listener
+	}
+	if s.plain {
+		return eitherListener{listener, s.config}
 	}
 	return tls.NewListener(listener, s.config)
 }
@@ -90,9 +105,9 @@ func (t TLS) secure(now time.Time, hosts []string) (secured, error) {
 			return secured{}, fmt.Errorf("tls-cert, tls-key: %w; both must be PEM files and belong together", err)
 		}
 	} else {
-		defect := t.Fault
-		if defect == "" {
-			defect = testca.Valid
+		defect := testca.Valid
+		if slices.Contains(testca.Defects(), t.Fault) {
+			defect = t.Fault
 		}
 		if certificate, ca, err = testca.New(now, defect, hosts...); err != nil {
 			return secured{}, err
@@ -104,7 +119,10 @@ func (t TLS) secure(now time.Time, hosts []string) (secured, error) {
 		}
 	}
 	config := &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}}
-	return secured{config, ca}, nil
+	if t.Fault == oldVersions {
+		config.MinVersion = tls.VersionTLS10
+	}
+	return secured{config: config, ca: ca, plain: t.Fault == plainHTTP}, nil
 }
 
 // hosts are those that the public addresses name, and loopback.

@@ -2,7 +2,6 @@ package wire
 
 import (
 	"bytes"
-	"crypto/tls"
 	"encoding/json"
 	"net"
 	"net/http"
@@ -122,7 +121,7 @@ func drop(w http.ResponseWriter) {
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
-	if secured, ok := connection.(*tls.Conn); ok {
+	if secured, ok := connection.(interface{ NetConn() net.Conn }); ok {
 		connection = secured.NetConn() // TLS would say an orderly goodbye first
 	}
 	if tcp, ok := connection.(*net.TCPConn); ok {

@@ -118,7 +118,7 @@ func (t *trial) registerRedirect(ctx context.Context, uri string) error {
 
 // comeBack goes through the pages with a redirect URI of the application.
 func (t *trial) comeBack(ctx context.Context, uri string) (pages.Landing, error) {
-	v, customer, err := t.visitor(nil)
+	v, customer, err := t.visitor(ctx, nil)
 	if err != nil {
 		return pages.Landing{}, err
 	}

@@ -185,7 +185,7 @@ func (t *trial) allowLess(ctx context.Context) error {
 		return report.DoesNotApply("the client asks for one scope only, which cannot be narrowed")
 	}
 	g := t.newGrant(t.client)
-	v, customer, err := t.visitor(nil)
+	v, customer, err := t.visitor(ctx, nil)
 	if err != nil {
 		return err
 	}

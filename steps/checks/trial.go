@@ -87,6 +87,9 @@ func (t *trial) begin(ctx context.Context, sc *godog.Scenario) (context.Context,
 func (t *trial) end(ctx context.Context, _ *godog.Scenario, stepErr error) (context.Context, error) {
 	var errs []error
 	if t.send != nil {
+		if stepErr != nil {
+			t.keepPages(ctx)
+		}
 		t.handOver()
 	}
 	for _, w := range t.warnings {

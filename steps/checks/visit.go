@@ -22,16 +22,16 @@ func (t *trial) authorizeURL(q url.Values) string {
 }
 
 // visitor is the customer at a browser of his own, nil for the first customer.
-func (t *trial) visitor(customer *target.Customer) (pages.Visitor, *target.Customer, error) {
+func (t *trial) visitor(ctx context.Context, customer *target.Customer) (pages.Visitor, *target.Customer, error) {
 	if customer == nil {
 		customer = t.target.Customers.First
 	}
 	if v, ok := t.visitors[customer.Username]; ok {
 		return v, customer, nil
 	}
-	v, err := pages.NewPlain(t.send)
+	v, err := t.target.Visitor(ctx, t.send, t.shared.Browser)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, unmet("a browser for the server's pages", err)
 	}
 	t.visitors[customer.Username] = v
 	return v, customer, nil
@@ -40,7 +40,7 @@ func (t *trial) visitor(customer *target.Customer) (pages.Visitor, *target.Custo
 // walk goes through the pages of an authorization request with one decision.
 // alsoTo are further addresses at which it may end.
 func (t *trial) walk(ctx context.Context, address string, customer *target.Customer, decision pages.Decision, alsoTo ...string) (pages.Landing, error) {
-	v, customer, err := t.visitor(customer)
+	v, customer, err := t.visitor(ctx, customer)
 	if err != nil {
 		return pages.Landing{}, err
 	}

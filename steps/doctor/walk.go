@@ -7,11 +7,13 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
 	"time"
 
+	"github.com/mint-conformance/mint/steps/browser"
 	"github.com/mint-conformance/mint/steps/exchange"
 	"github.com/mint-conformance/mint/steps/pages"
 	"github.com/mint-conformance/mint/steps/partner"
@@ -22,6 +24,7 @@ import (
 type visit struct {
 	target *target.Target
 	send   *exchange.Client
+	use    func(context.Context) (*browser.Browser, error)
 	tell   func(step string)
 	probed map[string]bool
 	answer exchange.Exchange // of the token endpoint, the newest
@@ -30,10 +33,10 @@ type visit struct {
 // Walk goes from nonsense at the token endpoint through login and consent to
 // tokens, data and a refresh. It answers what the server was seen to have, as
 // far as it got, and tells each step that went well. A *partner.Trouble is the
-// first thing that did not.
-func Walk(ctx context.Context, t *target.Target, now func() time.Time, tell func(step string)) (map[string]bool, error) {
+// first thing that did not. use launches the browser, should the pages need one.
+func Walk(ctx context.Context, t *target.Target, use func(context.Context) (*browser.Browser, error), now func() time.Time, tell func(step string)) (map[string]bool, error) {
 	v := &visit{
-		target: t, tell: tell, probed: map[string]bool{},
+		target: t, use: use, tell: tell, probed: map[string]bool{},
 		send: &exchange.Client{HTTP: t.HTTP, Agent: "MINT-Conformance (doctor)", Now: now, Before: t.Before},
 	}
 	steps := []func(context.Context) error{v.nonsense}
@@ -87,10 +90,17 @@ func (v *visit) code(ctx context.Context) error {
 	if strings.Contains(t.Endpoints.Authorize, "?") {
 		separator = "&"
 	}
-	person, err := pages.NewPlain(v.send)
+	person, err := t.Visitor(ctx, v.send, v.use)
+	if errors.Is(err, browser.ErrNotFound) {
+		return &partner.Trouble{
+			Cause: "the server's pages need a browser, and there is none",
+			Mend:  "name one by --browser or the variable CHROME, or write pages: plain into the file where login and consent work without scripts", Blame: partner.Surroundings,
+		}
+	}
 	if err != nil {
 		return err
 	}
+	defer func() { _ = person.Close() }() // the window of a browser that ends with the walk
 	landing, err := person.Walk(ctx, pages.Walk{
 		URL: t.Endpoints.Authorize + separator + q.Encode(), Username: t.Customers.First.Username, Password: t.Customers.First.Password,
 		Decision: pages.Allow, Redirects: client.RedirectURIs,

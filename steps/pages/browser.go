@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/mint-conformance/mint/steps/browser"
@@ -152,7 +154,9 @@ func (b *Browser) note() {
 		}
 		e := exchange.Exchange{About: "a page in the browser", Browser: true, Method: r.Method, URL: r.URL, Status: r.Status, Header: http.Header{}, Err: r.Failed, At: b.send.Now()}
 		for name, value := range r.Headers {
-			e.Header.Set(name, value)
+			for line := range strings.Lines(value) { // one for each cookie
+				e.Header.Add(name, strings.TrimSuffix(line, "\n"))
+			}
 		}
 		b.send.Note(e)
 	}
@@ -178,6 +182,8 @@ func (b *Browser) Evidence(ctx context.Context) (all []Evidence) {
 	}
 	var lines []byte
 	for _, r := range b.session.Requests() {
+		r.Headers = maps.Clone(r.Headers)
+		delete(r.Headers, "set-cookie") // SetCookies names them
 		line, err := json.Marshal(r)
 		if err != nil {
 			continue // strings and numbers always go

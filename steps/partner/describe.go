@@ -15,7 +15,7 @@ import (
 // client is the contact's.
 func (d *Document) describe(m *Metadata) *target.Target {
 	t := &target.Target{
-		Name: d.Title, Issuer: d.Issuer, Scopes: d.Scopes, Login: d.Login,
+		Name: d.Title, Issuer: d.Issuer, Scopes: d.Scopes, Login: d.Login, Scripted: d.Pages != "plain",
 		Endpoints: d.endpoints(m),
 		Methods:   d.methods(m),
 		Customers: target.Customers{

@@ -29,7 +29,9 @@ type Document struct {
 	// Features says what the server has where neither the file nor the metadata
 	// show it, and what it does not have.
 	Features map[string]bool `yaml:"features" doc:"what the server has or has not, by the names of the catalogue"`
-	Login    []pages.Step    `yaml:"login" doc:"what a person does on login pages that cannot be guessed"`
+	// Pages is browser unless written.
+	Pages string       `yaml:"pages" enum:"browser,plain" doc:"how login and consent pages are visited: in a real browser, or in plain HTTP, which takes pages that work without scripts; browser if left out"`
+	Login []pages.Step `yaml:"login" doc:"what a person does on login pages that cannot be guessed"`
 	// Allow is nil if the file does not speak of it.
 	Allow   []string        `yaml:"allow" enum:"noisy,ends_grants" doc:"what checks may do: noisy (leave traces, many errors), ends_grants (end the test customer's grants); ends_grants alone if left out"`
 	CAFile  string          `yaml:"ca_file" doc:"certificates in PEM that the server's own one is signed by"`

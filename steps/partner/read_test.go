@@ -67,6 +67,7 @@ func TestParseListsEveryFault(t *testing.T) {
 		{"a feature that is none", good + "features: {pkse: true}\n", "p.yaml:6: features.pkse: it is no feature; use application_account"},
 		{"client credentials for nobody", good + "features: {client_credentials: true}\n", "p.yaml:6: features.client_credentials: it needs a client"},
 		{"a permission that is none", good + "allow: [loud]\n", `p.yaml:6: allow.0: "loud" is not known; use noisy or ends_grants`},
+		{"pages that are visited otherwise", good + "pages: curl\n", `p.yaml:6: pages: "curl" is not known; use browser or plain`},
 		{"no requests at all", good + "rate: 0\n", "p.yaml:6: rate: 0; write requests per second"},
 		{"an unknown key of a login step", good + "login:\n  - press: Next\n", `p.yaml:7: the key "press" is not known; use url, fill, click, wait, optional`},
 		{"a waiver without owner", good + "waivers:\n  - check: TK-12\n    reason: documented\n", "p.yaml:7: waiver: TK-12 has no owner"},
@@ -118,7 +119,7 @@ func TestSchemaKnowsEveryKey(t *testing.T) {
 	if err := json.Unmarshal(Schema(), &schema); err != nil {
 		t.Fatal(err)
 	}
-	if len(schema.Properties) != 17 || schema.Properties["issuer"].Description == "" {
+	if len(schema.Properties) != 18 || schema.Properties["issuer"].Description == "" {
 		t.Errorf("%d properties", len(schema.Properties))
 	}
 }

@@ -60,6 +60,7 @@ func sketch(d *Document, m *Metadata) string {
 	} else {
 		line("# scopes: [ads.read] # what the client asks for")
 	}
+	line("# pages: plain # login and consent work without scripts: no browser is needed")
 	line("# resource: https://api.example/v1/me # something that the customer's token may GET")
 	if m.announced()["client_credentials"] {
 		line("# clients.machine is needed for the client credentials grant, which the metadata announces")

@@ -63,6 +63,7 @@ func (v *validation) all(known *catalogue.Catalogue) {
 			v.bad(at("features", name), "it is no feature; use %s", strings.Join(slices.Sorted(maps.Keys(catalogue.Features())), ", "))
 		}
 	}
+	v.word(at("pages"), d.Pages, "browser", "plain")
 	for i, allowed := range d.Allow {
 		v.word(at("allow", i), allowed, "noisy", "ends_grants")
 	}

@@ -48,6 +48,10 @@ type Target struct {
 	// browsers do not know; HTTP trusts it.
 	OwnAuthority bool
 
+	// Scripted says that its pages are visited in a real browser; others are
+	// read in plain HTTP.
+	Scripted bool
+
 	// Login is what a person does on login pages that cannot be guessed.
 	Login []pages.Step
 	// Allow is what may be done to a server that is not ours.

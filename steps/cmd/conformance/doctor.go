@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/mint-conformance/mint/steps/browser"
 	"github.com/mint-conformance/mint/steps/catalogue"
 	"github.com/mint-conformance/mint/steps/doctor"
 	"github.com/mint-conformance/mint/steps/partner"
@@ -17,7 +18,7 @@ import (
 )
 
 func doctorCommand(getenv func(string) string) *cobra.Command {
-	var file string
+	var file, bin string
 	c := &cobra.Command{
 		Use:   "doctor --target FILE",
 		Short: "Look whether a server of your own can be checked, and explain the first thing that is wrong",
@@ -28,18 +29,27 @@ func doctorCommand(getenv func(string) string) *cobra.Command {
 			}
 			d, err := readPartner(file, getenv)
 			if err == nil {
-				err = examine(c.Context(), c.OutOrStdout(), d)
+				use, end := runner.ShareBrowser(func(ctx context.Context, flags map[string]string) (*browser.Browser, error) {
+					found, err := browser.Find(bin, getenv("CHROME"), false)
+					if err != nil {
+						return nil, err
+					}
+					return browser.Launch(ctx, browser.Options{Bin: found, Flags: flags})
+				})
+				err = errors.Join(examine(c.Context(), c.OutOrStdout(), d, use), end())
 			}
 			return finish(c, err)
 		},
 	}
 	c.Flags().StringVar(&file, "target", "", "the file that describes the server")
+	c.Flags().StringVar(&bin, "browser", "", "path or remote debugging address of the browser (default: CHROME, or one on PATH)")
 	return c
 }
 
-// examine prints what went well, and what checks wait for. The error is the
+// examine prints what went well, and what checks wait for. use launches the
+// browser if the server's pages need one. The error is the
 // first thing that is wrong.
-func examine(ctx context.Context, out io.Writer, d *partner.Document) error {
+func examine(ctx context.Context, out io.Writer, d *partner.Document, use func(context.Context) (*browser.Browser, error)) error {
 	tell := func(step string) { fmt.Fprintf(out, "ok    %s\n", step) }
 	p, err := partner.Connect(ctx, d, partner.Options{Now: machineTime, Sleep: partner.Sleep, Tell: tell})
 	if err != nil {
@@ -48,7 +58,7 @@ func examine(ctx context.Context, out io.Writer, d *partner.Document) error {
 	for _, uri := range p.Target.Clients.Main.RedirectURIs {
 		fmt.Fprintf(out, "note  registered for %s on the server has to be exactly %s\n", p.Target.Clients.Main.ID, uri)
 	}
-	probed, err := doctor.Walk(ctx, p.Target, machineTime, tell)
+	probed, err := doctor.Walk(ctx, p.Target, use, machineTime, tell)
 	if err != nil {
 		return err
 	}

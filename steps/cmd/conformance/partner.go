@@ -76,7 +76,11 @@ func (o options) against(d *partner.Document, c *runner.Config, suite *checks.Su
 			return nil, err
 		}
 		provider.Target = p.Target
-		probed, err := doctor.Walk(ctx, p.Target, machineTime, func(string) {})
+		use, end := runner.ShareBrowser(c.Launch)
+		probed, err := doctor.Walk(ctx, p.Target, use, machineTime, func(string) {})
+		if failed := end(); failed != nil {
+			c.Progress.Remark(fmt.Sprintf("the browser of the first walk did not close: %v", failed))
+		}
 		p.Know(probed)
 		notes := append(p.Notes, p.Contradictions()...)
 		var trouble *partner.Trouble

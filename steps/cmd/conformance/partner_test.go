@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/mint-conformance/mint/mockplatform"
 	"github.com/mint-conformance/mint/mockplatform/control"
+	"github.com/mint-conformance/mint/steps/browser"
 )
 
 // stranger is a mock Platform of which nobody knows more than its public
@@ -58,6 +61,7 @@ func (s *stranger) write(name, text string) string {
 
 // short is the least that a file has to say of a server with metadata.
 const short = `issuer: ISSUER
+pages: plain
 ca_file: ca.pem
 clients:
   main: {id: app, secret_env: APP_SECRET, redirect_uris: ["https://client.example/callback"]}
@@ -70,6 +74,7 @@ rate: 500
 
 // full names whatever checks may need.
 const full = `issuer: ISSUER
+pages: plain
 ca_file: ca.pem
 clients:
   main: {id: app, secret_env: APP_SECRET, redirect_uris: ["https://client.example/callback"], name: MINT}
@@ -155,5 +160,62 @@ func TestAWholeRunAgainstAServerOfOnesOwn(t *testing.T) {
 	}
 	if t.Failed() || code != 3 || statuses["CG-02"] != "PASS" || len(statuses) < 40 {
 		t.Errorf("exit code %d, %d checks\n%s", code, len(statuses), said)
+	}
+}
+
+// TestChecksOfAServerInARealBrowser: what the file says nothing of is visited in
+// a browser; a check that fails keeps picture, page and requests, without secrets.
+func TestChecksOfAServerInARealBrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short leaves the browser alone")
+	}
+	chrome := os.Getenv("CHROME")
+	if _, err := browser.Find("", chrome, false); errors.Is(err, browser.ErrNotFound) {
+		t.Skip(err)
+	}
+	s := newStranger(t, `{"consent":{"remember":"never"}}`)
+	s.env["CHROME"] = chrome
+	file := s.file(strings.Replace(short, "pages: plain\n", "", 1))
+	code, statuses, reasons, said := s.verdicts(file, "--check", "CG-01,AZ-13")
+	if code != 0 || statuses["CG-01"] != "PASS" || statuses["AZ-13"] != "PASS" {
+		t.Fatalf("exit code %d, %v %v\n%s", code, statuses, reasons, said)
+	}
+	code, stdout, stderr := invoke(t, s.env, "doctor", "--target", file)
+	if code != 0 || !strings.Contains(stdout, "login and consent lead back to https://client.example/callback with a code") {
+		t.Errorf("doctor: exit code %d, %q\n%s", code, stderr, stdout)
+	}
+	_, statuses, _, said = s.verdicts(s.file(strings.NewReplacer("pages: plain\n", "", "password_env: MAYA_PASSWORD", "password: guessed-password").Replace(short)), "--check", "CG-01")
+	if statuses["CG-01"] == "PASS" {
+		t.Errorf("a wrong password passes\n%s", said)
+	}
+	found := map[string]bool{}
+	err := filepath.WalkDir(filepath.Join(s.dir, "out", "evidence"), func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		found[entry.Name()] = len(text) > 0
+		if strings.Contains(string(text), "guessed-password") {
+			t.Errorf("the password is in %s", entry.Name())
+		}
+		return err
+	})
+	if err != nil || !found["page.png"] || !found["page.html"] || !found["network.ndjson"] {
+		t.Errorf("the evidence is %v, error %v\n%s", found, err, said)
+	}
+}
+
+// TestWithoutABrowser the pages of a server in use cannot be visited, which
+// doctor explains.
+func TestWithoutABrowser(t *testing.T) {
+	s := newStranger(t, `{}`)
+	file := s.file(strings.Replace(short, "pages: plain\n", "", 1))
+	code, _, stderr := invoke(t, s.env, "doctor", "--target", file, "--browser", "/nowhere/chrome")
+	if code != 3 || stderr != "conformance: the server's pages need a browser, and there is none; name one by --browser or the variable CHROME, or write pages: plain into the file where login and consent work without scripts\n" {
+		t.Errorf("exit code %d, %q", code, stderr)
+	}
+	code, statuses, reasons, said := s.verdicts(file, "--check", "CG-01", "--browser", "/nowhere/chrome")
+	if code != 3 || statuses["CG-01"] != "COULD_NOT_RUN" || !strings.Contains(reasons["CG-01"], "pages: plain") {
+		t.Errorf("exit code %d, %v %v\n%s", code, statuses, reasons, said)
 	}
 }

@@ -1,0 +1,36 @@
+package target
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/mint-conformance/mint/steps/browser"
+	"github.com/mint-conformance/mint/steps/exchange"
+	"github.com/mint-conformance/mint/steps/pages"
+)
+
+// Visitor is a person who goes through the target's pages: at a window of her
+// own in the browser that use launches where the target's pages are Scripted, else
+// in plain HTTP. send keeps what is requested. The error of a browser that is not
+// there wraps browser.ErrNotFound.
+func (t *Target) Visitor(ctx context.Context, send *exchange.Client, use func(context.Context) (*browser.Browser, error)) (pages.Visitor, error) {
+	if !t.Scripted {
+		return pages.NewPlain(send)
+	}
+	b, err := use(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("%w; where the server's pages work without scripts, write pages: plain into the file", err)
+	}
+	s, err := b.NewSession(ctx)
+	if err != nil {
+		return nil, err
+	}
+	v := pages.NewBrowser(s, send)
+	if t.OwnAuthority {
+		if err := s.AcceptCertificates(ctx); err != nil {
+			_ = v.Close() // the window is of no use
+			return nil, err
+		}
+	}
+	return v, nil
+}

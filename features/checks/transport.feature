@@ -2,6 +2,21 @@
 Feature: Transport and headers
   What travels between customer, client and server is of use to whoever reads it.
 
+  Rule: Nobody on the way can read or change anything
+
+    @TL-01
+    Scenario: The authorization and token endpoints cannot be used over plain HTTP
+      Given the authorization and token endpoints answer over TLS
+      When the same requests are sent over plain HTTP
+      Then neither endpoint works on them
+
+    @TL-02
+    Scenario: Certificates are valid, and TLS 1.0 and 1.1 are refused
+      When a client begins TLS with every host of the server
+      Then each has a certificate that is its own, in time, and signed by an authority the client trusts
+      When an old client begins TLS with every host, knowing 1.0 and 1.1 only
+      Then each refuses it
+
   Rule: Nothing that carries a secret is kept or passed on
 
     @TL-03

@@ -3,11 +3,13 @@ package checks
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
 	"sync"
 
+	"github.com/mint-conformance/mint/mockplatform"
 	"github.com/mint-conformance/mint/steps/catalogue"
 	"github.com/mint-conformance/mint/steps/target"
 )
@@ -20,7 +22,8 @@ type Mocks struct {
 	Profile string
 	// Settings are laid over the profile.
 	Settings map[string]any
-	// Break are deviations that all Platforms are given.
+	// Break are deviations that all Platforms are given. One that belongs to the
+	// whole server is given to the server that hosts them.
 	Break []string
 	// Wrap, if set, stands between checks in plain HTTP and the Platforms.
 	Wrap func(http.RoundTripper) http.RoundTripper
@@ -46,8 +49,12 @@ func (m *Mocks) Acquire(ctx context.Context, c *catalogue.Check) (*target.Target
 	if profile == "strict" && settings["access_token"] == nil && slices.Contains(c.Features, "jwt_access_token") {
 		settings["access_token"] = map[string]any{"format": "jwt", "alg": "ES256", "profile": "rfc9068"}
 	}
-	if len(m.Break) > 0 {
-		settings["break"] = m.Break
+	_, own, err := m.faults()
+	if err != nil {
+		return nil, err
+	}
+	if len(own) > 0 {
+		settings["break"] = own
 	}
 	if widget && settings["consent"] == nil { // a popup that answers without a question
 		settings["consent"] = map[string]any{"kind": "popup", "remember": "never"}
@@ -74,9 +81,30 @@ func (m *Mocks) started(plain bool) (_ *target.Mocks, err error) {
 		return m.plain, err
 	}
 	if m.server == nil {
-		m.server, err = target.NewMocks()
+		var fault string
+		if fault, _, err = m.faults(); err == nil {
+			m.server, err = target.NewFaultyMocks(fault)
+		}
 	}
 	return m.server, err
+}
+
+// faults divides the deviations: the mockplatform.TLS.Fault of the server, and
+// those that each Platform has.
+func (m *Mocks) faults() (fault string, own []string, err error) {
+	known := mockplatform.Deviations()
+	for _, name := range m.Break {
+		i := slices.IndexFunc(known, func(d mockplatform.Deviation) bool { return d.Name == name })
+		switch {
+		case i < 0 || known[i].TLSFault == "": // unknown ones are refused where profiles are read
+			own = append(own, name)
+		case fault != "" && fault != known[i].TLSFault:
+			return "", nil, fmt.Errorf("break: %s cannot go with another deviation of the whole server: stage one after the other", name)
+		default:
+			fault = known[i].TLSFault
+		}
+	}
+	return fault, own, nil
 }
 
 // Release implements Provider.

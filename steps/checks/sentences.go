@@ -52,6 +52,8 @@ var nouns = []func(*trial) []sentence{
 	(*trial).enrollSteps,
 	(*trial).apiSteps,
 	(*trial).apiRightSteps,
+	(*trial).clearSteps,
+	(*trial).tlsSteps,
 }
 
 // register hands the sentence to godog.

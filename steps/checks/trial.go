@@ -46,6 +46,8 @@ type trial struct {
 	samples   []grant  // of codes or tokens, in the order they were given
 	flaws     []string // of answers that are judged together
 	registering
+	twofold   []*twofold // requests over TLS and in clear
+	greetings []greeting // of hosts that speak TLS
 }
 
 // attempt is one thing the check tried, and what came of it: an exchange with

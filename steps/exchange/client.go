@@ -175,13 +175,15 @@ func (e *Exchange) take(response *http.Response) error {
 	return err
 }
 
+const timedOut = "no answer within the time limit"
+
 // trouble says in a few words why there was no answer.
 func trouble(err error) string {
 	var dns *net.DNSError
 	var timeout net.Error
 	switch {
 	case errors.As(err, &timeout) && timeout.Timeout(), errors.Is(err, os.ErrDeadlineExceeded):
-		return "no answer within the time limit"
+		return timedOut
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "nothing listens there"
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):

@@ -87,6 +87,9 @@ func (e Exchange) Refused() (is bool, why string) {
 // Limited says whether the server asked to be left alone for a while.
 func (e Exchange) Limited() bool { return e.Status == http.StatusTooManyRequests }
 
+// TimedOut says whether there was no answer in time.
+func (e Exchange) TimedOut() bool { return e.Err == timedOut }
+
 // HTML says whether the answer is a page.
 func (e Exchange) HTML() bool {
 	if strings.HasPrefix(strings.ToLower(e.Header.Get("Content-Type")), "text/html") {

@@ -72,7 +72,7 @@ func Connect(ctx context.Context, d *Document, o Options) (*Partner, error) {
 	if err := reachAll(slices.DeleteFunc([]string{e.Token, e.Authorize, e.Revoke, e.Introspect, e.PAR, e.JWKS}, func(a string) bool { return a == "" })); err != nil {
 		return nil, err
 	}
-	p.Target.HTTP, p.Target.OwnAuthority = c.http, d.CAFile != "" || len(c.bad) > 0
+	p.Target.HTTP, p.Target.Roots, p.Target.OwnAuthority = c.http, c.roots, d.CAFile != "" || len(c.bad) > 0
 	rate := defaultRate
 	if d.Rate != nil {
 		rate = *d.Rate

@@ -2,16 +2,16 @@ package partner
 
 import (
 	"context"
-	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"os"
 	"sync"
 	"time"
+
+	"github.com/mint-conformance/mint/steps/target"
 )
 
 // requestTimeout bounds one request; a person would have gone away by then.
@@ -75,23 +75,13 @@ func (c *contact) RoundTrip(r *http.Request) (*http.Response, error) {
 // for: no other one is accepted from that host.
 func (c *contact) pin(address string, err error) {
 	u, parseErr := url.Parse(address)
-	var refused *tls.CertificateVerificationError
-	if parseErr != nil || !errors.As(err, &refused) || len(refused.UnverifiedCertificates) == 0 {
+	certificate := target.Refused(err)
+	if parseErr != nil || certificate == nil {
 		return
 	}
-	print := sha256.Sum256(refused.UnverifiedCertificates[0].Raw)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.bad[u.Host] = transport(&tls.Config{
-		MinVersion:         tls.VersionTLS12,
-		InsecureSkipVerify: true, //nolint:gosec // only the one certificate counts, see below
-		VerifyConnection: func(s tls.ConnectionState) error {
-			if sha256.Sum256(s.PeerCertificates[0].Raw) != print {
-				return fmt.Errorf("the certificate of %s changed during the run", u.Host)
-			}
-			return nil
-		},
-	})
+	c.bad[u.Host] = transport(target.Pin(u.Host, certificate))
 }
 
 // origin is the root of an address's server.

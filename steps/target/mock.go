@@ -19,11 +19,18 @@ import (
 // its own in this process that speaks TLS by a test CA.
 type Mocks struct {
 	server *mockplatform.Server
+	roots  *x509.CertPool
 	http   *http.Client
 }
 
 // NewMocks starts the server, without any Platform. Close ends it.
-func NewMocks() (*Mocks, error) { return newMocks(mockplatform.TLS{Mode: "auto"}) }
+func NewMocks() (*Mocks, error) { return NewFaultyMocks("") }
+
+// NewFaultyMocks starts a server that has a mockplatform.TLS.Fault; empty for
+// none. Its certificate is pinned, so that everything else can be judged.
+func NewFaultyMocks(fault string) (*Mocks, error) {
+	return newMocks(mockplatform.TLS{Mode: "auto", Fault: fault})
+}
 
 // NewPlainMocks starts a server that speaks plain HTTP, for checks that open
 // windows in a browser, which does not know the test CA.
@@ -37,16 +44,19 @@ func newMocks(secured mockplatform.TLS) (*Mocks, error) {
 	if err != nil {
 		return nil, fmt.Errorf("starting the mock Platform: %w", err)
 	}
-	trusted := x509.NewCertPool()
-	trusted.AppendCertsFromPEM(server.CA())
-	return &Mocks{server: server, http: &http.Client{
-		Timeout: 10 * time.Second,
-		Transport: &http.Transport{
-			MaxIdleConnsPerHost: 64, DisableCompression: true,
-			TLSClientConfig: &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS12},
-		},
+	m := &Mocks{server: server, roots: x509.NewCertPool()}
+	m.roots.AppendCertsFromPEM(server.CA())
+	m.http = &http.Client{
+		Timeout:       10 * time.Second,
+		Transport:     transport(&tls.Config{RootCAs: m.roots, MinVersion: tls.VersionTLS12}),
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}, nil
+	}
+	if secured.Fault != "" {
+		if err := m.pin(context.Background()); err != nil {
+			return nil, errors.Join(err, server.Close())
+		}
+	}
+	return m, nil
 }
 
 // CA is the certificate in PEM that the server's own one is signed by.
@@ -115,7 +125,7 @@ func (m *Mocks) describe(p control.Platform, profile string, settings map[string
 		return nil, err
 	}
 	t := &Target{
-		Name: "mock:" + profile, Issuer: p.Issuer, Scopes: p.Scopes, HTTP: m.http,
+		Name: "mock:" + profile, Issuer: p.Issuer, Scopes: p.Scopes, HTTP: m.http, Roots: m.roots,
 		Endpoints: Endpoints{
 			Authorize: p.Endpoints.Authorize, Token: p.Endpoints.Token, Revoke: p.Endpoints.Revoke,
 			Introspect: p.Endpoints.Introspect, Register: p.Endpoints.Register, PAR: p.Endpoints.PAR,

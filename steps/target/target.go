@@ -6,6 +6,7 @@ package target
 
 import (
 	"context"
+	"crypto/x509"
 	"net/http"
 	"slices"
 	"time"
@@ -44,6 +45,9 @@ type Target struct {
 	HTTP               *http.Client // follows no redirects, trusts the target's certificate
 	Mock               *Mock        // nil on a server that is not ours
 
+	// Roots are the authorities that its certificates have to be signed by; nil
+	// for those that this machine knows.
+	Roots *x509.CertPool
 	// OwnAuthority says that the certificate is signed by an authority that
 	// browsers do not know; HTTP trusts it.
 	OwnAuthority bool

@@ -213,7 +213,7 @@ func (t *trial) tookDefault(context.Context) error {
 
 func (t *trial) openBroken(ctx context.Context) error {
 	t.attempts = nil
-	stranger, err := pages.NewPlain(t.send)
+	stranger, err := t.target.Plain(t.send)
 	if err != nil {
 		return err
 	}

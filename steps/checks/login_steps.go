@@ -32,7 +32,7 @@ func (t *trial) loginSteps() []sentence {
 
 // stranger is somebody with a browser of his own that knows no session.
 func (t *trial) stranger() (*pages.Plain, error) {
-	v, err := pages.NewPlain(t.send)
+	v, err := t.target.Plain(t.send)
 	if err == nil {
 		t.visitors[fmt.Sprintf("stranger %d", len(t.visitors))] = v
 	}

@@ -135,7 +135,7 @@ func (t *trial) allows(ctx context.Context) error {
 	}
 	t.grant = t.newGrant(t.client)
 	customer := t.target.Customers.First
-	v, err := pages.NewPlain(t.send)
+	v, err := t.target.Plain(t.send)
 	if err != nil {
 		return err
 	}
@@ -227,7 +227,7 @@ var continuations = []string{
 // fields and parameters that hold an address.
 func (t *trial) loginContinues(ctx context.Context) error {
 	customer := t.target.Customers.First
-	v, err := pages.NewPlain(t.send)
+	v, err := t.target.Plain(t.send)
 	if err != nil {
 		return err
 	}

@@ -105,6 +105,10 @@ func (v *visit) code(ctx context.Context) error {
 		URL: t.Endpoints.Authorize + separator + q.Encode(), Username: t.Customers.First.Username, Password: t.Customers.First.Password,
 		Decision: pages.Allow, Redirects: client.RedirectURIs,
 	})
+	var stuck *pages.StepError
+	if errors.As(err, &stuck) {
+		return &partner.Trouble{Cause: fmt.Sprintf("login.%d cannot be done: %s", stuck.Index, stuck.Cause), Mend: "correct the step under login in the file, or mark it optional", Blame: partner.Configuration}
+	}
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/mint-conformance/mint/steps/browser"
 	"github.com/mint-conformance/mint/steps/exchange"
+	"github.com/mint-conformance/mint/steps/report"
 )
 
 //go:embed live.js
@@ -25,6 +26,8 @@ var liveScript string
 // than in plain HTTP, the way may lead over any host: many servers log people in
 // elsewhere.
 type Browser struct {
+	// Login is what she does on login pages that cannot be guessed.
+	Login   []Step
 	session *browser.Session
 	send    *exchange.Client
 	noted   int // requests that send knows of
@@ -47,6 +50,7 @@ func (b *Browser) Walk(ctx context.Context, w Walk) (Landing, error) {
 		return Landing{}, err
 	}
 	defer b.note()
+	w.login = b.Login
 	way, done, before := Landing{URL: w.URL, Kind: Blank}, Progress{}, ""
 	var noPage *browser.PageError
 	switch err := b.session.Goto(ctx, w.URL); {
@@ -75,6 +79,9 @@ func (b *Browser) Walk(ctx context.Context, w Walk) (Landing, error) {
 		var plan Plan
 		plan, done = Decide(page, w, done)
 		way.follow(plan, page)
+		if plan.Err != nil {
+			return way, report.Unable(plan.Err)
+		}
 		if plan.Done {
 			way.Away = way.astray(w)
 			return way, nil

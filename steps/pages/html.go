@@ -133,7 +133,7 @@ func unseen(n *html.Node) bool {
 func (r *reader) button(n *html.Node, in *Form) {
 	kind := strings.ToLower(attribute(n, "type"))
 	b := Button{
-		Name: attribute(n, "name"), Value: attribute(n, "value"), Text: fold(textOf(n)),
+		ID: attribute(n, "id"), Name: attribute(n, "name"), Value: attribute(n, "value"), Text: fold(textOf(n)),
 		Disabled: has(n, "disabled") || attribute(n, "aria-disabled") == "true",
 		Script:   n.Data != "button" || kind == "button" || kind == "reset" || !in.encloses(),
 	}
@@ -158,7 +158,7 @@ func (r *reader) field(n *html.Node, in *Form) {
 	case kind == "submit" || kind == "image" || kind == "button":
 		if !unseen(n) {
 			in.Buttons = append(in.Buttons, Button{
-				Name: attribute(n, "name"), Value: attribute(n, "value"), Text: attribute(n, "value"),
+				ID: attribute(n, "id"), Name: attribute(n, "name"), Value: attribute(n, "value"), Text: attribute(n, "value"),
 				Script: kind == "button" || !in.encloses(), Disabled: has(n, "disabled"),
 			})
 		}

@@ -62,12 +62,12 @@
     if (tag === 'IFRAME' || tag === 'FRAME') {
       if (shown(e) && e.src) frames.push(e.src);
     } else if (tag === 'A' && e.getAttribute('role') !== 'button') {
-      if (shown(e) && e.href) group(e).Buttons.push({ Text: text(e) || squash(e.getAttribute('aria-label')), Href: e.href, Script: true, Ref: note(e) });
+      if (shown(e) && e.href) group(e).Buttons.push({ ID: e.id || '', Text: text(e) || squash(e.getAttribute('aria-label')), Href: e.href, Script: true, Ref: note(e) });
     } else if (tag === 'BUTTON' || e.getAttribute('role') === 'button' || tag === 'INPUT' && ['submit', 'image', 'button'].includes(e.type)) {
       const said = text(e) || squash(e.value) || squash(e.getAttribute('aria-label')) || squash(e.alt);
       if (shown(e) && said) {
         group(e).Buttons.push({
-          Name: e.name || '', Value: typeof e.value === 'string' ? e.value : '', Text: said, Ref: note(e),
+          ID: e.id || '', Name: e.name || '', Value: typeof e.value === 'string' ? e.value : '', Text: said, Ref: note(e),
           Script: !(e.form && ['submit', 'image'].includes(e.type)), Disabled: !!e.disabled || e.getAttribute('aria-disabled') === 'true',
         });
       }

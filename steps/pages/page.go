@@ -52,6 +52,7 @@ type Field struct {
 // Button sends a form, with a name and value if it has them.
 type Button struct {
 	Name, Value, Text string
+	ID                string
 	// Script says that nothing happens without a script: no submit button.
 	Script   bool
 	Disabled bool

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/mint-conformance/mint/steps/exchange"
+	"github.com/mint-conformance/mint/steps/report"
 )
 
 // maxSteps bounds a walk: a server may send people round in circles.
@@ -18,6 +19,8 @@ const maxSteps = 20
 // Plain is a Visitor that reads pages without a browser: enough for servers
 // whose pages work without scripts.
 type Plain struct {
+	// Login is what she does on login pages that cannot be guessed.
+	Login   []Step
 	send    *exchange.Client
 	cookies *cookiejar.Jar
 }
@@ -40,6 +43,7 @@ func (p *Plain) Close() error { return nil }
 // Walk implements Visitor.
 func (p *Plain) Walk(ctx context.Context, w Walk) (Landing, error) {
 	way, done := Landing{}, Progress{}
+	w.login = p.Login
 	next := exchange.Request{About: "open the authorization request", URL: w.URL}
 	if w.Begin != nil {
 		next = *w.Begin
@@ -71,7 +75,13 @@ func (p *Plain) Walk(ctx context.Context, w Walk) (Landing, error) {
 		var plan Plan
 		plan, done = Decide(page, w, done)
 		way.follow(plan, page)
+		if plan.Err != nil {
+			return way, report.Unable(plan.Err)
+		}
 		request, possible := plan.request()
+		if plan.step > 0 && !plan.Done && !possible {
+			return way, report.Unable(&StepError{plan.step - 1, "it takes a page with scripts, and so a real browser, which pages: plain keeps away"})
+		}
 		if plan.Done || !possible {
 			return way, nil
 		}

@@ -20,6 +20,10 @@ type Plan struct {
 	Done   bool    // the walk ends here
 	// Refused says that the login is asked for again after the credentials.
 	Refused bool
+	// Err says which step of the login cannot be taken on the page.
+	Err error
+
+	step int // of the login, from 1
 }
 
 // Filling is text to type into a field.
@@ -33,13 +37,25 @@ type Filling struct {
 type Progress struct {
 	Named, LoggedIn, Switched bool
 	Consents                  int
+	step                      int    // how many steps of the login were taken or passed over
+	waited                    bool   // what the last of them waits for has appeared
 	last                      string // the consent page that was answered last
 	aside                     []string
 }
 
 // Decide says what the person of the walk does on a page, and what she will
-// have done then. It is all that visitors have of a mind.
+// have done then: what the steps of the login say, else what the page looks like.
+// It is all that visitors have of a mind.
 func Decide(p Page, w Walk, done Progress) (Plan, Progress) {
+	plan, done, mine := w.follow(p, done)
+	if mine {
+		return plan, done
+	}
+	return guess(p, w, done)
+}
+
+// guess is Decide without steps.
+func guess(p Page, w Walk, done Progress) (Plan, Progress) {
 	kind, form := Recognise(p.without(done.aside))
 	plan := Plan{Kind: kind, Form: form}
 	switch kind {

@@ -44,7 +44,10 @@ func (b *Browser) settled(ctx context.Context, before string, decide func(Page) 
 			page, key = now, nowKey
 		}
 		stays := deadEnd
-		if plan := decide(page); !plan.Done {
+		switch plan := decide(page); {
+		case plan.Err != nil: // what the step wants may still appear
+			stays = mostWait
+		case !plan.Done:
 			stays = moment
 		}
 		calm, waited := instant().Sub(since), instant().Sub(begin)

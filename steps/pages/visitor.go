@@ -39,6 +39,8 @@ type Walk struct {
 	// Change, if set, alters a request before it is sent: what an attacker could
 	// do to a link or a form. Only visitors in plain HTTP know it.
 	Change func(r exchange.Request) exchange.Request
+
+	login []Step // of the visitor
 }
 
 // Landing is where a walk ended.

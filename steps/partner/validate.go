@@ -63,6 +63,11 @@ func (v *validation) all(known *catalogue.Catalogue) {
 			v.bad(at("features", name), "it is no feature; use %s", strings.Join(slices.Sorted(maps.Keys(catalogue.Features())), ", "))
 		}
 	}
+	for i, step := range d.Login {
+		if key, fault := step.Fault(); fault != "" {
+			v.bad(at("login", i, key), "%s", fault)
+		}
+	}
 	v.word(at("pages"), d.Pages, "browser", "plain")
 	for i, allowed := range d.Allow {
 		v.word(at("allow", i), allowed, "noisy", "ends_grants")

@@ -9,6 +9,7 @@ import (
 	"crypto/x509"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/control"
@@ -198,6 +199,13 @@ func (t *Target) Secrets(add func(kind, value string)) {
 	for _, c := range []*Customer{t.Customers.First, t.Customers.Second, t.Customers.WithoutRight} {
 		if c != nil {
 			add("password", c.Password)
+		}
+	}
+	for _, step := range t.Login {
+		for _, value := range step.Fill {
+			if !strings.Contains(value, "${") { // whoever writes it may mean a secret
+				add("typed", value)
+			}
 		}
 	}
 }

@@ -15,7 +15,7 @@ import (
 // there wraps browser.ErrNotFound.
 func (t *Target) Visitor(ctx context.Context, send *exchange.Client, use func(context.Context) (*browser.Browser, error)) (pages.Visitor, error) {
 	if !t.Scripted {
-		return pages.NewPlain(send)
+		return t.Plain(send)
 	}
 	b, err := use(ctx)
 	if err != nil {
@@ -26,6 +26,7 @@ func (t *Target) Visitor(ctx context.Context, send *exchange.Client, use func(co
 		return nil, err
 	}
 	v := pages.NewBrowser(s, send)
+	v.Login = t.Login
 	if t.OwnAuthority {
 		if err := s.AcceptCertificates(ctx); err != nil {
 			_ = v.Close() // the window is of no use
@@ -33,4 +34,13 @@ func (t *Target) Visitor(ctx context.Context, send *exchange.Client, use func(co
 		}
 	}
 	return v, nil
+}
+
+// Plain is a person who goes through the target's pages in plain HTTP.
+func (t *Target) Plain(send *exchange.Client) (*pages.Plain, error) {
+	v, err := pages.NewPlain(send)
+	if err == nil {
+		v.Login = t.Login
+	}
+	return v, err
 }

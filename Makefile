@@ -43,6 +43,10 @@ endif
 demo: build ## Start a mock Platform and MINT to click through; Ctrl-C stops both
 	@scripts/demo
 
+.PHONY: selftest
+selftest: build ## Show that each check can fail: every known defect, lawful oddities, useless servers (minutes)
+	@scripts/conformance selftest
+
 ##@ Develop
 
 .PHONY: build

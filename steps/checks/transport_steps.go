@@ -87,7 +87,7 @@ var discreet = []string{
 // addressesKept judges every page and every redirect on the way, by the policy
 // that a browser would go by: the last that it knows.
 func (t *trial) addressesKept(context.Context) error {
-	cached := 0
+	cached, before := 0, ""
 	for _, e := range t.send.All() {
 		leaves := e.Status/100 == 3 && t.leaves(e)
 		if !leaves && !e.HTML() {
@@ -102,6 +102,10 @@ func (t *trial) addressesKept(context.Context) error {
 		if found := referrer.FindStringSubmatch(e.Body); found != nil {
 			policy = strings.ToLower(found[1])
 		}
+		if leaves && policy == "" {
+			policy = before // a redirect that says nothing keeps the policy of the page that led to it
+		}
+		before = policy
 		if !slices.Contains(discreet, policy) {
 			return &report.Finding{
 				Expected: "a referrer policy that keeps the query from other hosts on the answer to “" + e.About + "”",

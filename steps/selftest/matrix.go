@@ -39,7 +39,11 @@ func (k Kill) String() string {
 	if !slices.Equal(k.Declared, k.Failed) {
 		line += "  EXPECTED " + strings.Join(k.Declared, " ")
 	}
-	for _, s := range k.Strange {
+	const shown = 4
+	for i, s := range k.Strange {
+		if i == shown {
+			return line + fmt.Sprintf("\n      and %d more", len(k.Strange)-shown)
+		}
 		line += "\n      " + s
 	}
 	return line

@@ -3,6 +3,7 @@ package selftest
 import (
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -29,7 +30,10 @@ var nuisances = []nuisance{
 	{"always 500", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }},
 	{"always 200 with an empty body", func(http.ResponseWriter, *http.Request) {}},
 	{"closes the connection", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }},
-	{"hangs", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }},
+	{"hangs", func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // unread, it would hide that the client has left
+		<-r.Context().Done()
+	}},
 	{"a page for everything", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		_, _ = w.Write([]byte("<!doctype html><title>Welcome</title><h1>Welcome</h1><p>Nothing to see here.</p>"))

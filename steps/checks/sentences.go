@@ -54,6 +54,8 @@ var nouns = []func(*trial) []sentence{
 	(*trial).apiRightSteps,
 	(*trial).clearSteps,
 	(*trial).tlsSteps,
+	(*trial).machineSteps,
+	(*trial).passwordSteps,
 }
 
 // register hands the sentence to godog.

@@ -29,7 +29,7 @@ type Entry struct {
 }
 
 var declared = gather(tokenEntries, codeEntries, pkceEntries, refreshEntries, authorizeEntries, pageEntries,
-	registrationEntries, documentEntries, resourceEntries, apiEntries, serverEntries)
+	registrationEntries, documentEntries, resourceEntries, apiEntries, grantEntries, serverEntries)
 
 // gather joins the groups; a deviation stands in one group only.
 func gather(groups ...map[Deviation]Entry) map[Deviation]Entry {

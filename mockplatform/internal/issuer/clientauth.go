@@ -46,7 +46,12 @@ func (i *Issuer) authenticate(now time.Time, r Request, p parameters) (applicati
 	app, known := i.applications.Lookup(c.id)
 	fits := app.SecretIs(c.secret) // also for unknown ids, so that both take as long
 	switch {
+	case c.method == oauth.AuthQuery && i.profile.Breaks(deviation.MachineQueryRefused) && p.get("grant_type") == string(oauth.ClientCredentials):
+		return app, c, i.invalidClient("send the credentials in the body")
 	case c.method == oauth.AuthNone && !known:
+		if app, is := i.stands(p); is {
+			return app, c, nil
+		}
 		return app, c, i.invalidClient("the client_id is unknown")
 	case c.method == oauth.AuthNone && !app.Public:
 		return app, c, i.invalidClient("this client must authenticate with its secret")

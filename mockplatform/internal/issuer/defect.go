@@ -64,7 +64,9 @@ func (i *Issuer) defective(t *tokenRequest) *oauth.Error {
 
 // failing are the defects by which a grant does not work at all.
 var failing = map[oauth.GrantType]deviation.Deviation{
-	oauth.RefreshToken: deviation.RefreshFails,
+	oauth.RefreshToken:      deviation.RefreshFails,
+	oauth.ClientCredentials: deviation.MachineFails,
+	oauth.Password:          deviation.PasswordFails,
 }
 
 // comparedPrefix is how much of a refresh token counts where only its

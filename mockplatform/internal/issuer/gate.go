@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/mint-conformance/mint/mockplatform/internal/deviation"
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 )
 
@@ -112,7 +113,11 @@ func (i *Issuer) merge(query, body url.Values) (parameters, *oauth.Error) {
 	if i.takes(oauth.AuthQuery) {
 		return p, i.add(&p, query, true)
 	}
-	for name := range query {
+	for name, list := range query {
+		if lower := i.fold(name); (lower == "username" || lower == "password") && i.profile.Breaks(deviation.PasswordInQuery) {
+			p.values[lower] = list[:1]
+			continue
+		}
 		if slices.Contains(private, i.fold(name)) {
 			return p, oauth.NewError(oauth.InvalidRequest, "send "+i.fold(name)+" in the request body, never in the URI")
 		}

@@ -43,15 +43,10 @@ func (i *Issuer) steps() *server.Server {
 		if err != nil {
 			return "", err
 		}
-		if err := paused(i.passwords, t.now, username, "passwords for this username"); err != nil {
-			return "", err
+		customer, failed := i.logIn(t.now, username, password)
+		if failed != nil {
+			return "", failed
 		}
-		customer, ok := i.profile.Login(username, password)
-		if !ok {
-			i.passwords.Failed(t.now, username)
-			return "", i.invalidGrant("the user name or password is not right")
-		}
-		i.passwords.Succeeded(t.now, username)
 		t.customer = customer
 		return customer.Key, nil
 	})
@@ -157,7 +152,8 @@ func (m manager) pair(t *tokenRequest) (token.Pair, error) {
 	if next.Access, next.AccessExpiresAt, err = m.accessValue(t); err != nil {
 		return next, err
 	}
-	if !m.policy.Issued || t.grant == oauth.ClientCredentials || t.grant == oauth.Implicit || !m.mayUse(t.app, oauth.RefreshToken) {
+	always := t.grant == oauth.ClientCredentials && m.profile.Breaks(deviation.MachineRefreshToken)
+	if !always && (!m.policy.Issued || t.grant == oauth.ClientCredentials || t.grant == oauth.Implicit || !m.mayUse(t.app, oauth.RefreshToken)) {
 		return next, nil // RFC 6749 section 4.4.3: none for client credentials, and 4.2.2: none for the implicit grant
 	}
 	if t.grant == oauth.RefreshToken && !m.policyFor(t.app).Rotates && !m.policy.Defects.AddsToken {

@@ -113,6 +113,7 @@ func (i *Issuer) grantType(app application.Application, p parameters) (oauth.Gra
 		return g, oauth.NewError(oauth.InvalidRequest, "grant_type is missing")
 	case !g.Known() && i.profile.Breaks(deviation.TokenUnknownGrant):
 		return g, oauth.NewError(oauth.InvalidRequest, "grant_type is not right")
+	case i.serves(app, g):
 	case !g.Known() || !i.profile.Offers(g):
 		return g, oauth.NewError(oauth.UnsupportedGrantType, "this Platform offers the grant types "+strings.Join(i.profile.Grants, ", "))
 	case !i.mayUse(app, g):

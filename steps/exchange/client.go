@@ -65,10 +65,8 @@ func (c *Client) Do(ctx context.Context, r Request) (Exchange, error) {
 	if c.Agent != "" {
 		request.Header.Set("User-Agent", c.Agent)
 	}
-	if c.Before != nil && ctx.Value(unpacedKey{}) == nil {
-		if err := c.Before(ctx); err != nil {
-			return Exchange{}, err
-		}
+	if err := c.Wait(ctx); err != nil {
+		return Exchange{}, err
 	}
 	e := Exchange{
 		About: r.About, Control: r.Control, Browser: r.Browser, BasicID: r.BasicID, At: c.Now(),
@@ -86,6 +84,15 @@ func (c *Client) Do(ctx context.Context, r Request) (Exchange, error) {
 		e.Err = trouble(err)
 	}
 	return c.keep(e), nil
+}
+
+// Wait waits until Before lets the next request go out, also one that is not
+// sent by Do.
+func (c *Client) Wait(ctx context.Context) error {
+	if c.Before == nil || ctx.Value(unpacedKey{}) != nil {
+		return nil
+	}
+	return c.Before(ctx)
 }
 
 type unpacedKey struct{}

@@ -53,6 +53,9 @@ func (b *Browser) Walk(ctx context.Context, w Walk) (Landing, error) {
 	w.login = b.Login
 	way, done, before := Landing{URL: w.URL, Kind: Blank}, Progress{}, ""
 	var noPage *browser.PageError
+	if err := b.send.Wait(ctx); err != nil {
+		return way, err
+	}
 	switch err := b.session.Goto(ctx, w.URL); {
 	case b.session.Caught() != "":
 	case errors.Is(err, browser.ErrUnreachable), errors.As(err, &noPage):
@@ -85,6 +88,9 @@ func (b *Browser) Walk(ctx context.Context, w Walk) (Landing, error) {
 		if plan.Done {
 			way.Away = way.astray(w)
 			return way, nil
+		}
+		if err := b.send.Wait(ctx); err != nil {
+			return way, err
 		}
 		if err := b.act(ctx, plan); err != nil {
 			return way, fmt.Errorf("%s: %w", plan.About, err)

@@ -1,6 +1,7 @@
 package pages_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -45,7 +46,12 @@ func window(t *testing.T) (*pages.Browser, *exchange.Client) {
 func TestBrowserWalks(t *testing.T) {
 	p, _ := platform(t, "strict")
 	v, send := window(t)
+	paced := 0
+	send.Before = func(context.Context) error { paced++; return nil }
 	walks(t, p, v)
+	if paced < 10 {
+		t.Errorf("the walks waited for their turn %d times", paced)
+	}
 	if len(send.All()) == 0 {
 		t.Error("no page is among the exchanges")
 	}

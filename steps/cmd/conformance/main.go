@@ -52,7 +52,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv fu
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	root.AddCommand(runCommand(getenv), listCommand(), explainCommand(), selftestCommand(getenv), diffCommand(), rerunCommand(getenv),
+	root.AddCommand(runCommand(getenv), listCommand(), explainCommand(), selftestCommand(getenv), diffCommand(), rerunCommand(getenv), schemaCommand(),
 		doctorCommand(getenv), initCommand())
 	err := root.ExecuteContext(ctx)
 	var done finished

@@ -146,7 +146,7 @@ func TestHostileFromTheStart(t *testing.T) {
 				t.Fatalf("%s: %+v, %v, want the seed %d", name, p.Hostile, err, server.HostileSeed())
 			}
 			for range 5 {
-				r, err := http.Get(p.Endpoints.Metadata) //nolint:noctx // bounded by the test
+				r, err := http.Get(p.Endpoints.Metadata)
 				if err != nil {
 					t.Fatal(err)
 				}

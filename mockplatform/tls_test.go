@@ -142,7 +142,7 @@ func TestTLSOldVersions(t *testing.T) {
 		server := overTLS(t, mockplatform.TLS{Mode: "auto", Fault: fault})
 		roots := x509.NewCertPool()
 		roots.AppendCertsFromPEM(server.CA())
-		conn, err := tls.Dial("tcp", strings.TrimPrefix(server.URL(), "https://"), &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}) //nolint:gosec // this is what is tested
+		conn, err := tls.Dial("tcp", strings.TrimPrefix(server.URL(), "https://"), &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11})
 		var got uint16
 		if err == nil {
 			got = conn.ConnectionState().Version

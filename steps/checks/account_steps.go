@@ -173,7 +173,7 @@ func (t *trial) secondAccountClosed(context.Context) error {
 	if e.Text("client_id") == second {
 		return &report.Finding{Expected: "the account of the token's own client, or a refusal", Got: "the account of the second client"}
 	}
-	if refused, why := e.Refused(); !refused && !(served(e) && e.JSON != nil) {
+	if refused, why := e.Refused(); !refused && (!served(e) || e.JSON == nil) {
 		return &report.Finding{Expected: "the account of the token's own client, or a refusal", Got: why}
 	}
 	return nil

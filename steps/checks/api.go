@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 
 	"github.com/mint-conformance/mint/steps/exchange"
@@ -57,18 +56,5 @@ func (t *trial) mustServe(ctx context.Context, about, token string) error {
 		return &report.Finding{Expected: "the resource, " + about, Got: e.String()}
 	}
 	t.controls++
-	return nil
-}
-
-// mustTurnAway is a Finding unless the API refuses the token.
-func (t *trial) mustTurnAway(ctx context.Context, about, token string) error {
-	e, err := t.call(ctx, about, token)
-	if err != nil {
-		return err
-	}
-	t.judged = true
-	if !turnedAway(e) {
-		return &report.Finding{Expected: fmt.Sprintf("a 401 of the API, %s", about), Got: e.String()}
-	}
 	return nil
 }

@@ -140,8 +140,8 @@ func (t *trial) greetAllOld(ctx context.Context) error {
 	t.greetings = nil
 	for _, host := range t.hosts() {
 		g, err := t.greet(ctx, host, &tls.Config{
-			MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11, CipherSuites: suites, //nolint:gosec // what must be refused
-			InsecureSkipVerify: true, // certificates are judged apart
+			MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11, CipherSuites: suites,
+			InsecureSkipVerify: true, //nolint:gosec // certificates are judged apart
 		})
 		if err != nil {
 			return err

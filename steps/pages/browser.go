@@ -150,7 +150,7 @@ func (b *Browser) Cookies(address *url.URL) (all []*http.Cookie) {
 		return nil // a lost browser has none
 	}
 	for _, c := range kept {
-		all = append(all, &http.Cookie{Name: c.Name, Value: c.Value})
+		all = append(all, &http.Cookie{Name: c.Name, Value: c.Value}) //nolint:gosec // read from a browser, never set
 	}
 	return all
 }

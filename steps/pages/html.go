@@ -46,10 +46,10 @@ func (r *reader) collectLabels(n *html.Node) {
 }
 
 func (r *reader) walk(n *html.Node, in *Form) {
-	switch {
-	case n.Type == html.TextNode:
+	switch n.Type {
+	case html.TextNode:
 		r.text.WriteString(n.Data + " ")
-	case n.Type == html.ElementNode:
+	case html.ElementNode:
 		switch n.Data {
 		case "script", "style", "template", "noscript", "head":
 			if title := find(n, "title"); title != nil {

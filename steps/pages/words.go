@@ -42,7 +42,7 @@ var (
 	nameWords = []string{
 		"user", "email", "e-mail", "login", "account", "identifier", "phone", "benutzer", "nutzer", "konto", "anmeldename",
 		"identifiant", "courriel", "utilisateur", "usuario", "correo", "utente", "usuário", "utilizador", "gebruiker",
-		"użytkownik", "adres e-mail", "användar", "e-post", "メール", "ユーザー", "アカウント",
+		"użytkownik", "adres e-mail", "användar", "e-post", "メール", "ユーザー", "アカウント", //nolint:misspell // Polish
 	}
 	codeWords = []string{
 		"one-time", "otp", "verification code", "security code", "mfa", "2fa", "totp", "authenticator", "bestätigungscode", "einmalcode",

@@ -29,7 +29,7 @@ func TestReplicasLookLikeOneServer(t *testing.T) {
 	}
 	var got []string
 	for range 4 {
-		res, err := top.HTTPClient().Get(p.Endpoints.Metadata) //nolint:noctx // it has a timeout
+		res, err := top.HTTPClient().Get(p.Endpoints.Metadata)
 		if err != nil {
 			got = append(got, "dropped")
 			continue

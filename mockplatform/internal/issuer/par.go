@@ -100,7 +100,7 @@ func (i *Issuer) Push(now time.Time, r Request, before Before) Outcome[Pushed] {
 	}
 	app, creds, err := i.authenticate(now, r, params)
 	out.Exchange.ClientID, out.Exchange.AuthMethod = cut(creds.id), creds.method
-	if known := app.ID != ""; err != nil && !(known && i.profile.Breaks(deviation.PARAuthOff)) {
+	if known := app.ID != ""; err != nil && (!known || !i.profile.Breaks(deviation.PARAuthOff)) {
 		return out.refuse(err)
 	}
 	q := url.Values{}

@@ -59,7 +59,7 @@ func (c *caller) hang() {
 // next one. An error is one of the connection, which is given up then.
 func (c *caller) send(head, body string) (status int, answer []byte, err error) {
 	if c.connection == nil {
-		if c.connection, err = net.Dial("tcp", c.host); err != nil { //nolint:noctx // it ends with the benchmark
+		if c.connection, err = net.Dial("tcp", c.host); err != nil {
 			return 0, nil, err
 		}
 		c.in = bufio.NewReader(c.connection)

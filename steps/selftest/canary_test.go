@@ -23,8 +23,6 @@ import (
 
 // listener hears every secret that passes between the checks and a server.
 type listener struct {
-	next http.RoundTripper
-
 	mu    sync.Mutex
 	heard map[string]string // by value: what it is
 }
@@ -37,8 +35,14 @@ func (l *listener) hear(kind, value string) {
 	}
 }
 
+// ear stands in one way and tells its listener.
+type ear struct {
+	*listener
+	next http.RoundTripper
+}
+
 // RoundTrip implements http.RoundTripper.
-func (l *listener) RoundTrip(r *http.Request) (*http.Response, error) {
+func (l ear) RoundTrip(r *http.Request) (*http.Response, error) {
 	answer, err := l.next.RoundTrip(r)
 	if err != nil {
 		return answer, err
@@ -85,8 +89,7 @@ func TestNoSecretInAReport(t *testing.T) {
 		ears.hear("of the profile", secret)
 	}
 	mocks := &checks.Mocks{Profile: "strict", Break: []string{"revocation.unknown=error", "refresh.grant=server_error"}, Wrap: func(next http.RoundTripper) http.RoundTripper {
-		ears.next = next
-		return ears
+		return ear{ears, next}
 	}}
 	ids := []string{"CG-01", "CG-02", "RF-01", "RF-04", "RV-01", "RV-04", "IN-02", "PA-01", "MD-02"}
 	results, err := bench.judge(t.Context(), mocks, ids)

@@ -80,7 +80,7 @@ func (r *redisServer) answers(ctx context.Context) error {
 // stop ends the server; it keeps nothing that could be lost.
 func (r *redisServer) stop() {
 	_ = r.process.Kill() // or it has ended by itself
-	_ = <-r.ended        // it was killed
+	<-r.ended            //nolint:errcheck // it was killed
 }
 
 // freeAddress is a loopback address that nobody listens on just now.

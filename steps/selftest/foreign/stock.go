@@ -26,13 +26,6 @@ type stockServer struct {
 	spelt bool
 }
 
-// The lives of what the stock manager issues (manage/config.go).
-const (
-	stockCode    = 10 * time.Minute
-	stockAccess  = 2 * time.Hour
-	stockRefresh = 3 * 24 * time.Hour
-)
-
 // newStock makes the engine.
 func newStock(virtual *clock) (*stockServer, error) {
 	tokens, err := store.NewMemoryTokenStore()

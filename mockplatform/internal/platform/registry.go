@@ -223,13 +223,17 @@ func (r *Registry) add(p *profile.Profile, c control.CreatePlatform, seed int64)
 	return made, nil
 }
 
-// freeName answers a name that was never generated before.
+// freeName answers a name that was never generated before, here or, since
+// replicas do not count together, at another replica at the same moment.
 func (r *Registry) freeName(profileName string) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for {
 		r.last++
 		number := "-" + strconv.Itoa(r.last)
+		if r.cfg.Shared != nil {
+			number += "-" + strings.ToLower(rand.Text()[:8])
+		}
 		name := strings.TrimRight(profileName[:min(len(profileName), 63-len(number))], "-") + number
 		if r.byName[name] == nil {
 			return name

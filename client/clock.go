@@ -107,14 +107,23 @@ func (c *FollowedClock) Close() error {
 	return answer.Body.Close()
 }
 
-// follow polls until it is stopped. A poll acknowledges the revision it has.
+// errNotFollowing is the other side's answer to a follower that it has dropped.
+var errNotFollowing = errors.New("HTTP 404")
+
+// follow polls until it is stopped. A poll acknowledges the revision it has;
+// one that names none registers.
 func (c *FollowedClock) follow(ctx context.Context) {
 	defer close(c.done)
+	registered := true
 	for ctx.Err() == nil {
-		c.mutex.RLock()
-		revision := c.state.Revision
-		c.mutex.RUnlock()
+		var revision int64
+		if registered {
+			c.mutex.RLock()
+			revision = c.state.Revision
+			c.mutex.RUnlock()
+		}
 		state, err := c.poll(ctx, revision, followWait)
+		registered = !errors.Is(err, errNotFollowing)
 		if err != nil {
 			select {
 			case <-ctx.Done():
@@ -151,7 +160,11 @@ func (c *FollowedClock) poll(ctx context.Context, after int64, wait time.Duratio
 		return followedState{}, err
 	}
 	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusOK {
+	switch answer.StatusCode {
+	case http.StatusOK:
+	case http.StatusNotFound:
+		return followedState{}, errNotFollowing
+	default:
 		return followedState{}, fmt.Errorf("HTTP %d", answer.StatusCode)
 	}
 	var state followedState

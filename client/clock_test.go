@@ -38,6 +38,11 @@ func (f *fakeClockResource) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	after, _ := strconv.ParseInt(r.URL.Query().Get("after"), 10, 64)
+	if _, known := f.acknowledged[r.URL.Query().Get("follower")]; !known && after > 0 {
+		f.mutex.Unlock()
+		w.WriteHeader(http.StatusNotFound)
+		return
+	}
 	f.acknowledged[r.URL.Query().Get("follower")] = after
 	changed, state := f.changed, f.state
 	f.mutex.Unlock()
@@ -53,7 +58,7 @@ func (f *fakeClockResource) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(f.state)
 }
 
-// change moves the clock and waits until every follower has acknowledged it.
+// change moves the clock and waits until its follower has acknowledged it.
 func (f *fakeClockResource) change(t *testing.T, change func(*followedState)) {
 	t.Helper()
 	f.mutex.Lock()
@@ -67,6 +72,9 @@ func (f *fakeClockResource) change(t *testing.T, change func(*followedState)) {
 	for {
 		f.mutex.Lock()
 		behind := 0
+		if len(f.acknowledged) == 0 {
+			behind = 1 // one that was dropped has to come back
+		}
 		for _, revision := range f.acknowledged {
 			if revision < f.state.Revision {
 				behind++
@@ -115,6 +123,13 @@ func TestFollowClock(t *testing.T) {
 	resource.change(t, func(s *followedState) { s.Frozen, s.Offset = false, time.Hour })
 	if got := ahead(); got != time.Hour {
 		t.Errorf("clock is %s ahead, want 1h", got)
+	}
+	resource.mutex.Lock()
+	clear(resource.acknowledged) // a control API that was tired of waiting
+	resource.mutex.Unlock()
+	resource.change(t, func(s *followedState) { s.Offset = 2 * time.Hour })
+	if got := ahead(); got != 2*time.Hour {
+		t.Errorf("clock is %s ahead, want 2h", got)
 	}
 	if err := clock.Close(); err != nil {
 		t.Error(err)

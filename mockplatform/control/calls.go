@@ -75,9 +75,10 @@ func (c *Client) Advance(ctx context.Context, name string, d time.Duration) (Clo
 }
 
 // FollowClock waits until the clock's revision is greater than after, at most
-// for wait, and returns the clock. The first call with a follower id registers
-// it; from then on each call with after=R says that revision R was taken over,
-// which is what ChangeClock waits for.
+// for wait, and returns the clock. A call with after=0 registers the follower and
+// returns at once; from then on each call with after=R says that revision R was
+// taken over, which is what ChangeClock waits for. A follower that was taken
+// off, or was dropped because it lagged, gets a 404 and registers again.
 func (c *Client) FollowClock(ctx context.Context, name, follower string, after int64, wait time.Duration) (Clock, error) {
 	query := pollQuery(after, wait)
 	query.Set("follower", follower)

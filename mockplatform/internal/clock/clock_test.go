@@ -189,6 +189,9 @@ func TestLeavingFollowerReleasesTheChange(t *testing.T) {
 func TestFollowEndsWithItsWaitItsContextAndItsBounds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := New((&machine{now: epoch}).Now)
+		if s, err := c.Follow(t.Context(), "f", 0, time.Second); err != nil || s.Revision != 1 {
+			t.Errorf("registering: %+v, %v", s, err)
+		}
 		if s, err := c.Follow(t.Context(), "f", 1, time.Second); err != nil || s.Revision != 1 {
 			t.Errorf("after the wait: %+v, %v", s, err)
 		}

@@ -42,7 +42,7 @@ func TestLateFollowerSeesTheNewTime(t *testing.T) {
 	})
 }
 
-// A follower that was dropped catches up with its next poll and is waited for
+// A follower that was dropped is told so, registers again, and is waited for
 // again.
 func TestDroppedFollowerComesBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -52,8 +52,11 @@ func TestDroppedFollowerComesBack(t *testing.T) {
 		if _, err := c.Advance(t.Context(), time.Hour); !errors.As(err, &lagging) {
 			t.Fatalf("error %v", err)
 		}
-		if got := acknowledge(t, c, "slow", 1); got != 2 {
-			t.Errorf("after its absence it is told revision %d, want 2", got)
+		if _, err := c.Follow(t.Context(), "slow", 1, 0); !errors.Is(err, ErrNotFollowing) {
+			t.Errorf("after its absence it is told %v, want %v", err, ErrNotFollowing)
+		}
+		if got := acknowledge(t, c, "slow", 0); got != 2 {
+			t.Errorf("registered again it is told revision %d, want 2", got)
 		}
 		done := make(chan error, 1)
 		go func() { _, err := c.Advance(t.Context(), time.Hour); done <- err }()
@@ -68,6 +71,21 @@ func TestDroppedFollowerComesBack(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// A poll that was still on its way when its follower left brings nobody back.
+func TestAPollBehindItsUnfollowRegistersNobody(t *testing.T) {
+	c := New((&machine{now: epoch}).Now)
+	acknowledge(t, c, "leaver", 0)
+	if !c.Unfollow("leaver") {
+		t.Fatal("it was never there")
+	}
+	if _, err := c.Follow(t.Context(), "leaver", 1, time.Minute); !errors.Is(err, ErrNotFollowing) {
+		t.Errorf("the late poll: %v, want %v", err, ErrNotFollowing)
+	}
+	if got := c.Followers(); len(got) != 0 {
+		t.Errorf("followers %v after the only one left", got)
+	}
 }
 
 // Of two advances at once both happen, one after the other, and each returns

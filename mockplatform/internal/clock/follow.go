@@ -20,14 +20,16 @@ const MaxFollowWait = time.Minute
 // What Follow may answer.
 var (
 	ErrNoFollower       = errors.New("follower: give the follower a name of 1 to 128 characters")
+	ErrNotFollowing     = errors.New("follower: it is not registered (any more); register it with after=0")
 	ErrTooManyFollowers = fmt.Errorf("follower: a clock has at most %d followers, unregister one first", MaxFollowers)
 )
 
-// Follow registers id as a follower if it is new, takes after as its
-// acknowledgement of that revision, and answers the state as soon as the
-// revision is above after, or the present state when wait (at most
-// MaxFollowWait) passes or ctx ends. Revisions start at 1, so that after 0
-// answers at once.
+// Follow takes after as id's acknowledgement of that revision, and answers the
+// state as soon as the revision is above after, or the present state when wait
+// (at most MaxFollowWait) passes or ctx ends. Revisions start at 1, so that
+// after 0 answers at once; it is also what registers a new follower. A later
+// poll does not: one that arrives behind its own follower's Unfollow would
+// leave a follower that nobody speaks for, and every change would wait for it.
 func (c *Clock) Follow(ctx context.Context, id string, after int64, wait time.Duration) (control.Clock, error) {
 	if id == "" || len(id) > 128 {
 		return control.Clock{}, ErrNoFollower
@@ -63,6 +65,9 @@ func (c *Clock) acknowledge(id string, after int64) (int64, <-chan struct{}, err
 	after = min(after, c.state.Load().revision)
 	f, known := c.followers[id]
 	if !known {
+		if after > 0 {
+			return 0, nil, ErrNotFollowing
+		}
 		if len(c.followers) >= MaxFollowers {
 			return 0, nil, ErrTooManyFollowers
 		}

@@ -4,7 +4,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"slices"
+	"runtime"
 	"testing"
 	"time"
 
@@ -92,20 +92,22 @@ func TestCloseAnswersLongPolls(t *testing.T) {
 	}
 	client := control.NewClient(server.ControlURL(), "")
 	defer client.Close()
+	if _, err := client.FollowClock(t.Context(), p.Name(), "follower", 0, 0); err != nil {
+		t.Fatal(err)
+	}
+	// The move returns when the poll that acknowledges it has arrived.
+	moved := make(chan error, 1)
+	go func() { _, err := p.Clock().Advance(t.Context(), time.Hour); moved <- err }()
+	for p.Clock().State().Revision != 2 {
+		runtime.Gosched()
+	}
 	ended := make(chan error, 1)
 	go func() {
-		_, err := client.FollowClock(t.Context(), p.Name(), "follower", p.Clock().State().Revision, time.Minute)
+		_, err := client.FollowClock(t.Context(), p.Name(), "follower", 2, time.Minute)
 		ended <- err
 	}()
-	tick, bound := time.NewTicker(time.Millisecond), time.NewTimer(10*time.Second)
-	defer tick.Stop()
-	defer bound.Stop()
-	for !slices.Contains(p.Clock().Followers(), "follower") {
-		select {
-		case <-tick.C:
-		case <-bound.C:
-			t.Fatal("the poll never arrived")
-		}
+	if err := <-moved; err != nil {
+		t.Fatalf("the poll never arrived: %v", err)
 	}
 	if err := server.Close(); err != nil {
 		t.Error(err)

@@ -145,7 +145,7 @@ func TestReplicasShareTheirState(t *testing.T) {
 	t.Run("a follower of the other replica", func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
-		present, err := b.Control().Clock(ctx, "mailup")
+		present, err := b.Control().FollowClock(ctx, "mailup", "f", 0, 0)
 		if err != nil {
 			t.Fatal(err)
 		}

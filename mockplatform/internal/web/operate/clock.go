@@ -34,6 +34,8 @@ func (o *Operator) clock(p *platform.Platform, r *wire.Request) wire.Answer {
 	}
 	state, err := p.Clock().Follow(r.Context(), values.Get("follower"), after, wait)
 	switch {
+	case errors.Is(err, clock.ErrNotFollowing):
+		return problem(http.StatusNotFound, "%v", err)
 	case errors.Is(err, clock.ErrTooManyFollowers):
 		return problem(http.StatusConflict, "%v", err)
 	case err != nil:

@@ -70,6 +70,17 @@ type Profile struct {
 	Name, Title, Summary string
 	// Leniencies names every switch that is weaker than the RFCs ask.
 	Leniencies []string
+	// Waivers are the rules that it breaks as documented.
+	Waivers []Waiver
+}
+
+// Waiver is a rule that a Platform breaks as its profile documents. Whether
+// there is such a check is known to conformance alone.
+type Waiver struct {
+	Check  string // id, such as TK-12
+	Reason string
+	Risk   string // what can happen because of it; may be empty
+	Until  string // the last day on which it counts (2006-01-02); empty for always
 }
 
 // CheckProfile reads a complete profile document. Its error lists every fault,
@@ -83,7 +94,11 @@ func CheckProfile(document []byte) (Profile, error) {
 	if err != nil {
 		return Profile{}, err
 	}
-	return Profile{parsed.Name, parsed.Title, parsed.Summary, parsed.Leniencies()}, nil
+	about := Profile{Name: parsed.Name, Title: parsed.Title, Summary: parsed.Summary, Leniencies: parsed.Leniencies()}
+	for _, w := range parsed.Waivers {
+		about.Waivers = append(about.Waivers, Waiver(w))
+	}
+	return about, nil
 }
 
 // EffectiveProfile answers all values of a profile as a complete YAML document

@@ -133,7 +133,8 @@ func TestProfiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, _, err = run(t, "profiles", "validate", file)
-	if err != nil || out != file+" is a good profile: Mint Ads (mint).\n" {
+	if err != nil || out != file+" is a good profile: Mint Ads (mint).\n  weaker than the RFCs: authorize.errors=at_once\n"+
+		"  waived in conformance runs: AZ-18 (the document (S000) asks for no login before an error; it goes back to the client at once, as RFC 6749 section 4.1.2.1 describes)\n" {
 		t.Errorf("validate: %v\n%s", err, out)
 	}
 	settings := filepath.Join(t.TempDir(), "settings.yaml")

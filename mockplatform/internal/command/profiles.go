@@ -31,6 +31,9 @@ default, profile, dialect or settings. NAME is an embedded profile or a file;
 	show.Flags().StringVar(&settings, "settings", "", "`FILE` with a partial profile (YAML or JSON) to lay over it")
 	validate := &cobra.Command{
 		Use: "validate FILE", Short: "Check a profile and list all its faults", Args: exactly(1),
+		Long: `Check a profile and list all its faults. For a good one it says what is weaker than
+the RFCs, and which checks the profile waives. Whether a waived check exists, and
+may be waived at all, only conformance knows: see conformance explain ID.`,
 		RunE: func(_ *cobra.Command, args []string) error { return p.validateProfile(args[0]) },
 	}
 	schema := &cobra.Command{
@@ -114,6 +117,9 @@ func (p *Program) validateProfile(file string) error {
 	fmt.Fprintf(p.stdout, "%s is a good profile: %s (%s).\n", file, about.Title, about.Name)
 	for _, leniency := range about.Leniencies {
 		fmt.Fprintf(p.stdout, "  weaker than the RFCs: %s\n", leniency)
+	}
+	for _, waiver := range about.Waivers {
+		fmt.Fprintf(p.stdout, "  waived in conformance runs: %s (%s)\n", waiver.Check, waiver.Reason)
 	}
 	return nil
 }

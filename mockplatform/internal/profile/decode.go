@@ -107,19 +107,23 @@ func (d *decoder) reset(v reflect.Value, path string) bool {
 		if at.Kind() != reflect.Struct {
 			return false // a client, customer or scope of its own
 		}
-		at = at.FieldByIndex(fieldOf(at.Type(), key).Index)
+		field, known := fieldOf(at.Type(), key)
+		if !known {
+			return false // an item of a list
+		}
+		at = at.FieldByIndex(field.Index)
 	}
 	v.Set(at)
 	return true
 }
 
-func fieldOf(t reflect.Type, key string) (found reflect.StructField) {
+func fieldOf(t reflect.Type, key string) (reflect.StructField, bool) {
 	for _, f := range reflect.VisibleFields(t) {
 		if f.Tag.Get("yaml") == key {
-			found = f
+			return f, true
 		}
 	}
-	return found
+	return reflect.StructField{}, false
 }
 
 func (d *decoder) unknown(path, key string, n *yaml.Node, known []string) {

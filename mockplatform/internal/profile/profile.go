@@ -3,9 +3,10 @@
 // frozen afterwards.
 //
 // A profile says what a Platform does; it never says how. It knows no HTTP, no
-// clock and no state. Defaults are as strict as the RFCs; what a profile
-// loosens is named by Leniencies, so that a report can say what a green run
-// did not prove.
+// clock and no state. Defaults are as strict as the RFCs, with one exception:
+// errors of the authorization endpoint are redirected at once, as RFC 6749 has it
+// and most servers do, though RFC 9700 asks for a login first. What is looser is
+// named by Leniencies, so that a report can say what a green run did not prove.
 //
 // A partial document (the "settings" of the control API) may be laid over a
 // profile: mappings merge by key, everything else replaces, and null removes a
@@ -65,6 +66,8 @@ type Profile struct {
 	// Break lists the defects that the Platform has on purpose, see package
 	// deviation.
 	Break []string `yaml:"break" doc:"defects to have on purpose, each named name=value, so that a conformance check fails; mockplatform profiles deviations lists them"`
+
+	Waivers []Waiver `yaml:"waivers" doc:"rules that the Platform breaks as documented; conformance run --target mock:NAME measures them all the same and shows them as waived"`
 }
 
 // Breaks reports whether the Platform has the defect on purpose.

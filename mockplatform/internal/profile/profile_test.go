@@ -32,17 +32,20 @@ func TestEmbeddedProfilesSayWhatTheirDocumentsSay(t *testing.T) {
 		Access, Idle, Absolute, Code  string
 		Rotates, Returned, Selectable bool
 		OnReuse, Grace                string
-		Leniencies                    []string
+		Leniencies, Waived            []string
 	}
 	want := map[string]facts{
 		"mint": {
 			Grants: []string{"authorization_code", "refresh_token"}, Format: "opaque", Type: "Bearer",
 			Access: "20m", Idle: "30d", Absolute: "180d", Code: "1m", Selectable: true, OnReuse: "revoke_family", Grace: "none",
+			Leniencies: []string{"authorize.errors=at_once"},
+			Waived:     []string{"AZ-18"},
 		},
 		"mailup": {
 			Grants: []string{"authorization_code", "refresh_token"}, Format: "opaque", Type: "Bearer",
 			Access: "15m", Idle: "14d", Absolute: "0s", Code: "30s", Rotates: true, Returned: true, OnReuse: "revoke_family", Grace: "none",
-			Leniencies: []string{"authorize.pkce=optional"},
+			Leniencies: []string{"authorize.errors=at_once", "authorize.pkce=optional"},
+			Waived:     []string{"AZ-18"},
 		},
 		"strict": {
 			Grants: []string{"authorization_code", "refresh_token", "client_credentials"}, Format: "opaque", Type: "Bearer",
@@ -54,7 +57,8 @@ func TestEmbeddedProfilesSayWhatTheirDocumentsSay(t *testing.T) {
 			Grants: []string{"authorization_code", "refresh_token", "client_credentials"}, Format: "opaque", Type: "Bearer",
 			Access: "1h", Idle: "30d", Absolute: "0s", Code: "1m", Rotates: true, Returned: true, Selectable: true,
 			OnReuse: "revoke_family", Grace: "same_pair",
-			Leniencies: []string{"authorize.pkce=optional", "refresh_token.grace.shape=same_pair", "token.credentials_in=query"},
+			Leniencies: []string{"authorize.errors=at_once", "authorize.pkce=optional", "refresh_token.grace.shape=same_pair", "token.credentials_in=query"},
+			Waived:     []string{"AZ-18", "TK-12"},
 		},
 		"mindbaz": {
 			Grants: []string{"password", "refresh_token"}, Format: "jwt", Type: "bearer",
@@ -63,6 +67,7 @@ func TestEmbeddedProfilesSayWhatTheirDocumentsSay(t *testing.T) {
 				"grants=password", "metadata=false", "refresh_token.format=hex32", "refresh_token.on_reuse=reject",
 				"token.invalid_grant_status=401", "token.param_case=fold",
 			},
+			Waived: []string{"PW-05", "RR-03", "JT-05"},
 		},
 	}
 	for _, name := range fixtures.Profiles() {
@@ -73,6 +78,9 @@ func TestEmbeddedProfilesSayWhatTheirDocumentsSay(t *testing.T) {
 			Absolute: p.RefreshToken.AbsoluteLifetime.String(), Code: p.Code.Lifetime.String(),
 			Rotates: p.RefreshToken.Rotates, Returned: p.RefreshToken.Returned, Selectable: p.Consent.ScopesSelectable,
 			OnReuse: p.RefreshToken.OnReuse, Grace: p.RefreshToken.Grace.Shape, Leniencies: p.Leniencies(),
+		}
+		for _, w := range p.Waivers {
+			got.Waived = append(got.Waived, w.Check)
 		}
 		if diff := cmp.Diff(want[name], got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
@@ -309,7 +317,7 @@ func TestSchemaKnowsEveryKey(t *testing.T) {
 	if err := json.Unmarshal(Schema(), &s); err != nil {
 		t.Fatal(err)
 	}
-	if s.AdditionalProperties || len(s.Properties) != 26 {
+	if s.AdditionalProperties || len(s.Properties) != 27 {
 		t.Errorf("%d keys, additional %t", len(s.Properties), s.AdditionalProperties)
 	}
 	if got := s.Properties["token"].Properties["invalid_grant_status"].Enum; len(got) != 2 || got[0] != 400.0 {

@@ -78,6 +78,12 @@ func (s *shower) node(v reflect.Value, path, enum string) *yaml.Node {
 		return s.structure(v, path)
 	case v.Kind() == reflect.Map:
 		return s.mapping(v, path)
+	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Struct && v.Len() > 0:
+		n := list()
+		for i := range v.Len() {
+			n.Content = append(n.Content, s.structure(v.Index(i), fmt.Sprintf("%s[%d]", path, i)))
+		}
+		return n
 	case v.Kind() == reflect.Slice:
 		n := list()
 		n.Style = yaml.FlowStyle

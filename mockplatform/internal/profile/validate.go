@@ -36,6 +36,7 @@ func (p *Profile) validate(line func(string) int, checks []Check) Faults {
 	c.refreshToken()
 	c.registration()
 	c.deviations()
+	c.waivers()
 	for _, check := range checks {
 		check(p, c.fault)
 	}

@@ -116,6 +116,7 @@ func (p *Profile) authorizeLeniencies() []string {
 	add(slices.Contains(a.ResponseTypes, oauth.ResponseTypeToken), "authorize.response_types=token")    // RFC 9700 section 2.1.2
 	add(slices.Contains(a.ResponseModes, oauth.ModeManual), "authorize.response_modes=manual")          // RFC 6749 section 4.1.2 redirects
 	add(a.ClientIdentification == "secret_in_query", "authorize.client_identification=secret_in_query") // RFC 6749 section 2.3.1
+	add(a.Errors == "at_once", "authorize.errors=at_once")                                              // RFC 9700 section 4.11.2
 	for _, method := range []string{"one_click", "sso_stub"} {                                          // RFC 6749 section 3.1: verify the resource owner's identity
 		add(slices.Contains(p.SignIn.Methods, method), "sign_in.methods="+method)
 	}

@@ -25,6 +25,8 @@ func TestAuthorizationOptionsFitTogether(t *testing.T) {
 		{"mint", `{"authorize":{"par":true,"par_lifetime":"11m"}}`, "authorize.par_lifetime", ""},
 		{"mint", `{"authorize":{"par":true,"par_lifetime":"500ms"}}`, "authorize.par_lifetime", ""},
 		{"mindbaz", `{"authorize":{"par":true}}`, "authorize.par", ""},
+		{"strict", `{"authorize":{"errors":"at_once"}}`, "", "authorize.errors=at_once"},
+		{"mint", `{"authorize":{"errors":"after_login"}}`, "", ""},
 		{"mint", `{"authorize":{"client_identification":"secret_in_query"}}`, "", "authorize.client_identification=secret_in_query"},
 		{"mint", `{"authorize":{"client_identification":"secret_in_query"},` + public + `}`, "authorize.client_identification", ""},
 		{"mint", `{"sign_in":{"methods":["session","one_click"]}}`, "", "sign_in.methods=one_click"},

@@ -7,7 +7,10 @@ import (
 )
 
 func TestAnswersAndTokensThatAreWeakerShow(t *testing.T) {
-	base := embedded(t, "mint")
+	base, err := embedded(t, "mint").With([]byte(`{"authorize":{"errors":"after_login"}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for settings, want := range map[string][]string{
 		`{"token":{"expires_in":"minus_one"},"revocation_reach":"customer"}`: nil,
 		`{"token":{"expires_in":"string"}}`:                                  {"token.expires_in=string"},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
@@ -98,6 +99,15 @@ func (o options) book(d *partner.Document, known *catalogue.Catalogue) (*verdict
 	if d != nil {
 		server = d.Verdict()
 		book.Add(verdict.Waiver, d.File, d.Waivers)
+	}
+	if name, ok := strings.CutPrefix(o.target, "mock:"); ok && slices.Contains(fixtures.Profiles(), name) { // others are refused with the selection
+		profile, err := fixtures.Profile(name)
+		if err == nil {
+			err = book.AddProfile(profile, known)
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
 	if o.baseline == "" {
 		return book, nil

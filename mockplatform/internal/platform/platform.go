@@ -43,8 +43,9 @@ type Config struct {
 	// JournalBodies keeps JSON bodies in the journal.
 	JournalBodies bool
 	// Shared is what replicas of this Platform have in common; nil keeps all
-	// state in this process.
+	// state in this process. Entry is the Platform's own in the replicas' table.
 	Shared *shared.Space
+	Entry  string
 }
 
 // Platform is one hosted Platform. It is safe for concurrent use.
@@ -62,7 +63,11 @@ type Platform struct {
 	ads     *ads.Book
 	secret  []byte        // keys derive from it
 	shared  *shared.Space // nil without replicas
+	entry   string        // in the replicas' table; "" for one hosted from the start
 	tables  *lapse.Tables // of what is remembered for a while
+
+	attach   sync.Once
+	attached any
 }
 
 // New puts a Platform together. The error is profile.Faults when a customer
@@ -95,7 +100,7 @@ func New(cfg Config) (*Platform, error) {
 	}
 	p := &Platform{
 		name: cfg.Name, profile: cfg.Profile, urls: urlsOf(cfg), clock: clock.New(cfg.Now),
-		faults: fault.NewPlan(cfg.Timer), hostile: hostile, random: random, secret: make([]byte, 32), shared: cfg.Shared,
+		faults: fault.NewPlan(cfg.Timer), hostile: hostile, random: random, secret: make([]byte, 32), shared: cfg.Shared, entry: cfg.Entry,
 	}
 	if _, err := io.ReadFull(random, p.secret); err != nil {
 		return nil, fmt.Errorf("no randomness for the Platform's keys: %w", err)
@@ -156,6 +161,13 @@ func (p *Platform) Hostile() *fault.Hostile { return p.hostile }
 
 // Tables are where the web layer remembers something for a while.
 func (p *Platform) Tables() *lapse.Tables { return p.tables }
+
+// Attached answers what make made at its first call, for as long as the Platform
+// lives: what somebody else holds of it goes with it, whoever deletes it.
+func (p *Platform) Attached(make func() any) any {
+	p.attach.Do(func() { p.attached = make() })
+	return p.attached
+}
 
 // Rand is where the Platform's randomness comes from. It is safe for concurrent
 // use.

@@ -141,15 +141,7 @@ func (r *Registry) Dialects() []*profile.Dialect {
 // and settings; without a name it gets one. Errors: those above and profile.Faults.
 func (r *Registry) Create(c control.CreatePlatform) (*Platform, error) {
 	r.sync()
-	made, err := r.Host(c)
-	if err != nil {
-		return nil, err
-	}
-	if err := r.announce(made, c); err != nil {
-		r.remove(made.Name())
-		return nil, err
-	}
-	return made, nil
+	return r.host(c, created)
 }
 
 // seed is that of a hostile Platform, chosen when it is left open; 0 for any
@@ -185,42 +177,62 @@ func (r *Registry) Add(name string, p *profile.Profile, hostile *control.Hostile
 	if err != nil {
 		return nil, err
 	}
-	return r.add(p, control.CreatePlatform{Name: name}, seed)
+	return r.add(p, control.CreatePlatform{Name: name}, seed, hosted)
 }
 
-func (r *Registry) add(p *profile.Profile, c control.CreatePlatform, seed int64) (*Platform, error) {
-	name, journalSize := c.Name, c.JournalSize
-	if journalSize < 0 || journalSize > journal.MaxBound {
-		return nil, fmt.Errorf("%w: %d is not from 1 to %d", ErrBadJournalSize, journalSize, journal.MaxBound)
+func (r *Registry) add(p *profile.Profile, c control.CreatePlatform, seed int64, from origin) (*Platform, error) {
+	if c.JournalSize < 0 || c.JournalSize > journal.MaxBound {
+		return nil, fmt.Errorf("%w: %d is not from 1 to %d", ErrBadJournalSize, c.JournalSize, journal.MaxBound)
 	}
-	if name == "" {
-		name = r.freeName(p.Name)
+	if c.Name == "" {
+		c.Name = r.freeName(p.Name)
 	}
-	if !nameForm.MatchString(name) {
+	if !nameForm.MatchString(c.Name) {
 		return nil, ErrBadName
 	}
 	if r.cfg.Shared != nil {
 		r.adding.Lock() // a second Platform of a name would listen in the first one's place
 		defer r.adding.Unlock()
 	}
-	if err := r.room(name); err != nil {
+	if p, known := r.known(c.Name); known && from == hosted && p.entry != "" {
+		return p, nil // it was deleted and created again since the other replicas started
+	}
+	if err := r.room(c.Name); err != nil {
 		return nil, err // the cheap refusal; the lock below decides
 	}
-	made, err := New(Config{
-		Name: name, Profile: p, BaseURL: r.cfg.BaseURL, APIBaseURL: r.cfg.APIBaseURL,
-		Now: r.cfg.Now, Rand: r.random(name), Timer: r.cfg.Timer, Hostile: seed, Accounts: r.accounts, Shared: r.space(name),
-		JournalBound: cmp.Or(journalSize, r.cfg.JournalBound), JournalBodies: c.JournalBodies,
-	})
+	made, err := r.build(p, c, seed, from)
 	if err != nil {
 		return nil, err
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if err := r.roomLocked(name); err != nil {
+	if err := r.roomLocked(c.Name); err != nil {
 		return nil, err
 	}
-	r.byName[name] = made
+	r.byName[c.Name] = made
 	return made, nil
+}
+
+// build puts a Platform together and, with replicas, tells them of it.
+func (r *Registry) build(p *profile.Profile, c control.CreatePlatform, seed int64, from origin) (*Platform, error) {
+	entry, space, err := r.entry(c, from)
+	if err != nil {
+		return nil, err
+	}
+	made, err := New(Config{
+		Name: c.Name, Profile: p, BaseURL: r.cfg.BaseURL, APIBaseURL: r.cfg.APIBaseURL,
+		Now: r.cfg.Now, Rand: r.random(c.Name), Timer: r.cfg.Timer, Hostile: seed, Accounts: r.accounts, Shared: space, Entry: entry,
+		JournalBound: cmp.Or(c.JournalSize, r.cfg.JournalBound), JournalBodies: c.JournalBodies,
+	})
+	if from == created && space != nil {
+		if err == nil && !r.table().PutOver("", "platform", c.Name, entry) {
+			err = ErrNameTaken
+		}
+		if err != nil {
+			_ = space.Drop() // nobody else knows where it lies
+		}
+	}
+	return made, err
 }
 
 // freeName answers a name that was never generated before, here or, since
@@ -281,23 +293,4 @@ func (r *Registry) List() []*Platform {
 	}
 	slices.SortFunc(out, func(a, b *Platform) int { return cmp.Compare(a.name, b.name) })
 	return out
-}
-
-// Delete removes a Platform, in all replicas, and reports whether it was there.
-func (r *Registry) Delete(name string) bool {
-	p, ok := r.remove(name)
-	if ok && p.shared != nil {
-		p.shared.Drop()
-		r.table().Put("platform", name, "")
-	}
-	return ok
-}
-
-// remove removes a Platform from this process.
-func (r *Registry) remove(name string) (*Platform, bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	p, ok := r.byName[name]
-	delete(r.byName, name)
-	return p, ok
 }

@@ -231,15 +231,15 @@ func (s *Space) On(kind string, take func(id, document string)) {
 }
 
 var (
-	// putScript takes the space's name, "new" or "", the kind, and then id and
-	// document of each entry. Of entries that are gone it remembers the newest
-	// 5,000 at least.
+	// putScript takes the space's name, the kind, "if" or "", the document that
+	// the entries must have with "if", and then id and document of each entry.
+	// Of entries that are gone it remembers the newest 5,000 at least.
 	putScript = redis.NewScript(`
 local values, revs, gone = KEYS[1] .. ':values', KEYS[1] .. ':revs', KEYS[1] .. ':gone'
 local rev
-for i = 4, #ARGV, 2 do
-  local field = ARGV[3] .. '\n' .. ARGV[i]
-  if ARGV[2] == 'new' and (redis.call('HGET', values, field) or '') ~= '' then return 0 end
+for i = 5, #ARGV, 2 do
+  local field = ARGV[2] .. '\n' .. ARGV[i]
+  if ARGV[3] == 'if' and (redis.call('HGET', values, field) or '') ~= ARGV[4] then return 0 end
   rev = redis.call('INCR', KEYS[1] .. ':rev')
   redis.call('HSET', values, field, ARGV[i + 1])
   redis.call('ZADD', revs, rev, field)
@@ -267,10 +267,13 @@ return out`)
 
 // Put writes an entry. It panics with *token.Unavailable when Redis is out of
 // reach.
-func (s *Space) Put(kind, id, document string) { s.put("", kind, id, document) }
+func (s *Space) Put(kind, id, document string) { s.put(kind, "", "", id, document) }
 
-// PutNew is Put, but answers false if there is such an entry.
-func (s *Space) PutNew(kind, id, document string) bool { return s.put("new", kind, id, document) }
+// PutOver is Put, but changes nothing and answers false unless the entry's
+// document is before, or "" and there is none.
+func (s *Space) PutOver(before, kind, id, document string) bool {
+	return s.put(kind, "if", before, id, document)
+}
 
 // Tell writes what a plan of faults tells, all at once.
 func (s *Space) Tell(kind string, news []fault.News) {
@@ -278,13 +281,13 @@ func (s *Space) Tell(kind string, news []fault.News) {
 	for _, one := range news {
 		entries = append(entries, one.Name, one.Document)
 	}
-	s.put("", kind, entries...)
+	s.put(kind, "", "", entries...)
 }
 
-func (s *Space) put(mode, kind string, entries ...string) bool {
+func (s *Space) put(kind, mode, before string, entries ...string) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
-	args := []any{s.name, mode, kind}
+	args := []any{s.name, kind, mode, before}
 	for _, one := range entries {
 		args = append(args, one)
 	}
@@ -324,22 +327,22 @@ func (s *Space) TrySync() error {
 	return nil
 }
 
-// Drop forgets the space's state, tokens and all.
-func (s *Space) Drop() {
-	ctx, cancel := context.WithTimeout(context.Background(), timeout)
-	defer cancel()
-	if err := s.drop(ctx); err != nil {
-		panic(&token.Unavailable{Err: err})
-	}
+// Forget lets go of the space in this process: nothing is taken over any more.
+func (s *Space) Forget() {
 	s.backend.mu.Lock()
-	delete(s.backend.spaces, s.name)
-	s.backend.mu.Unlock()
+	defer s.backend.mu.Unlock()
+	if s.backend.spaces[s.name] == s { // and not one that was opened since
+		delete(s.backend.spaces, s.name)
+	}
 }
 
-// drop deletes everything below the prefix. Names of Platforms hold nothing
-// that a pattern would not take as it stands, and the braces are no part of
-// Redis's patterns.
-func (s *Space) drop(ctx context.Context) error {
+// Drop forgets the space and deletes its state, tokens and all: everything
+// below the prefix. Names of spaces hold nothing that a pattern would not take
+// as it stands, and the braces are no part of Redis's patterns.
+func (s *Space) Drop() error {
+	s.Forget()
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
 	found := s.backend.client.Scan(ctx, 0, s.prefix+":*", 1000).Iterator()
 	for found.Next(ctx) {
 		if err := s.backend.client.Unlink(ctx, found.Val()).Err(); err != nil {

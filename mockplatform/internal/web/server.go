@@ -188,7 +188,7 @@ func assemble(cfg Config, bound []net.Listener) (*Server, error) {
 		return nil, err
 	}
 	sites := newSites(s.registry, pages, cfg.Now)
-	operator := operate.New(s.registry, sites.forget)
+	operator := operate.New(s.registry)
 	visitors, operators := guard{cfg.Logger, unavailable()}, guard{cfg.Logger, unavailable()}
 	if cfg.Shared != nil {
 		operators.unavailable = operate.Unavailable(cfg.Shared.Away())

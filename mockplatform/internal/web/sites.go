@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/internal/platform"
@@ -16,14 +15,12 @@ import (
 	"github.com/mint-conformance/mint/mockplatform/internal/web/wire"
 )
 
-// sites keeps what the web layer holds of each Platform. An entry is made at
-// the first request, so that creating a Platform stays cheap.
+// sites finds what the web layer holds of each Platform. It is made at the first
+// request, so that creating a Platform stays cheap.
 type sites struct {
 	registry *platform.Registry
 	pages    *page.Pages
 	now      func() time.Time
-	known    sync.Map // *platform.Platform → *site
-	making   sync.Mutex
 }
 
 func newSites(registry *platform.Registry, pages *page.Pages, now func() time.Time) *sites {
@@ -36,21 +33,8 @@ func (s *sites) get(name string) (*site, bool) {
 	if !ok {
 		return nil, false
 	}
-	if known, ok := s.known.Load(p); ok {
-		return known.(*site), true
-	}
-	s.making.Lock() // one site per Platform: a second would have sessions of its own
-	defer s.making.Unlock()
-	if known, ok := s.known.Load(p); ok {
-		return known.(*site), true
-	}
-	made := newSite(p, s.pages)
-	s.known.Store(p, made)
-	return made, true
+	return p.Attached(func() any { return newSite(p, s.pages) }).(*site), true
 }
-
-// forget lets go of a deleted Platform.
-func (s *sites) forget(p *platform.Platform) { s.known.Delete(p) }
 
 // site is one Platform as it is reached over HTTP.
 type site struct {

@@ -12,13 +12,11 @@ import (
 // concurrent use.
 type Operator struct {
 	registry *platform.Registry
-	// forget is told about each deleted Platform.
-	forget func(*platform.Platform)
 }
 
 // New makes an operator of the registry's Platforms.
-func New(registry *platform.Registry, forget func(*platform.Platform)) *Operator {
-	return &Operator{registry: registry, forget: forget}
+func New(registry *platform.Registry) *Operator {
+	return &Operator{registry: registry}
 }
 
 // Handler answers one request to the control API.

@@ -85,6 +85,5 @@ func (o *Operator) show(p *platform.Platform, _ *wire.Request) wire.Answer {
 
 func (o *Operator) remove(p *platform.Platform, _ *wire.Request) wire.Answer {
 	o.registry.Delete(p.Name())
-	o.forget(p)
 	return wire.Empty(http.StatusNoContent)
 }

@@ -9,7 +9,9 @@
 //
 // # Decisions
 //
-//   - One library for all algorithms: go-jose. golang-jwt does not encrypt.
+//   - One library for all algorithms: go-jose. golang-jwt does not encrypt. Only
+//     signing is our own (2026-11): with the library a token took 143 allocations
+//     instead of 82, mostly for a header that is always the same.
 //   - The key that opens encrypted tokens is the resource server's. It is never
 //     published, since clients have nothing to encrypt, and Rotate leaves it.
 //   - Beyond maxKeys a rotation is refused rather than an old key forgotten:
@@ -85,7 +87,7 @@ type key struct {
 	bornAt  time.Time
 	private any // what signs; the secret of HS256
 	verify  any // public key; the secret of HS256
-	signer  jose.Signer
+	signer  *signer
 }
 
 // New makes a ring; its RSA keys are made when they are needed first.
@@ -148,7 +150,6 @@ func (r *Ring) make(now time.Time) (key, error) {
 // key puts together what a private key, or the secret of HS256, is used with.
 func (r *Ring) key(private any, bornAt time.Time) (key, error) {
 	k := key{private: private, verify: private, bornAt: bornAt}
-	signing := jose.SigningKey{Algorithm: r.alg, Key: private}
 	if pair, is := private.(crypto.Signer); is {
 		k.verify = pair.Public()
 		sum, err := (&jose.JSONWebKey{Key: k.verify}).Thumbprint(crypto.SHA256) // RFC 7638
@@ -156,14 +157,13 @@ func (r *Ring) key(private any, bornAt time.Time) (key, error) {
 			return key{}, fmt.Errorf("no id for a key: %w", err)
 		}
 		k.id = base64.RawURLEncoding.EncodeToString(sum)
-		signing.Key = jose.JSONWebKey{Key: private, KeyID: k.id}
 	}
 	var err error
-	k.signer, err = jose.NewSigner(signing, (&jose.SignerOptions{}).WithType(r.typ()))
+	k.signer, err = newSigner(r.alg, private, k.id, r.typ())
 	return k, err
 }
 
-func (r *Ring) typ() jose.ContentType {
+func (r *Ring) typ() string {
 	if r.cfg.RFC9068 {
 		return "at+jwt"
 	}

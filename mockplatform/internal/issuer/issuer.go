@@ -136,6 +136,9 @@ type Request struct {
 	RawQuery      string
 	Body          []byte
 	Authorization []string
+	// Exchange is the journal entry that what becomes known is added to; nil
+	// for a new one.
+	Exchange *control.Exchange
 }
 
 // Before is asked after a request proved valid and before any state changes;
@@ -151,10 +154,19 @@ type Outcome[T any] struct {
 	Answer *T
 	Err    *oauth.Error
 	Fault  *control.Fault
-	// Exchange carries what the issuer knows for the journal: client,
-	// customer, grant type, scope, authentication method, error, reason,
-	// fault, family, parameters and fingerprints. The web layer adds the rest.
-	Exchange control.Exchange
+	// Exchange is the Request's, or one made for it: what the issuer knows for
+	// the journal was added to it (client, customer, grant type, scope,
+	// authentication method, error, reason, fault, family, parameters and
+	// fingerprints).
+	Exchange *control.Exchange
+}
+
+// outcome begins an outcome of r.
+func outcome[T any](r Request) Outcome[T] {
+	if r.Exchange == nil {
+		return Outcome[T]{Exchange: &control.Exchange{}}
+	}
+	return Outcome[T]{Exchange: r.Exchange}
 }
 
 // refuse notes an error in outcome and exchange.

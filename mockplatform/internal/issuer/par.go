@@ -92,7 +92,7 @@ func (p pushed) end(now time.Time, uri string) bool { return lapse.Take(p.kept, 
 // token endpoint, and its authorization request is judged as at the
 // authorization endpoint. before may be nil.
 func (i *Issuer) Push(now time.Time, r Request, before Before) Outcome[Pushed] {
-	var out Outcome[Pushed]
+	out := outcome[Pushed](r)
 	params, shown, err := i.open(r)
 	out.Exchange.Parameters = shown
 	if err != nil {

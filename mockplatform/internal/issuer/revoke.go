@@ -119,8 +119,8 @@ func (i *Issuer) end(now time.Time, g token.Grant, value string) {
 // alone, a refresh token with what revocation_reach says, an unknown one is no
 // error. before may be nil.
 func (i *Issuer) Revoke(now time.Time, r Request, before Before) Outcome[Revoked] {
-	var out Outcome[Revoked]
-	app, _, h, value, err := i.presented(now, r, &out.Exchange)
+	out := outcome[Revoked](r)
+	app, _, h, value, err := i.presented(now, r, out.Exchange)
 	switch {
 	case err != nil:
 		return out.refuse(err)
@@ -154,8 +154,8 @@ func (i *Issuer) Revoke(now time.Time, r Request, before Before) Outcome[Revoked
 // clients and their own tokens; any other token is inactive. before may be
 // nil.
 func (i *Issuer) Introspect(now time.Time, r Request, before Before) Outcome[Introspection] {
-	var out Outcome[Introspection]
-	app, creds, h, _, err := i.presented(now, r, &out.Exchange)
+	out := outcome[Introspection](r)
+	app, creds, h, _, err := i.presented(now, r, out.Exchange)
 	switch {
 	case err != nil && err.Code == oauth.InvalidClient && i.profile.Breaks(deviation.IntrospectionAuthOff):
 		out.Answer = &Introspection{}

@@ -38,7 +38,7 @@ type tokenRequestKey struct{}
 
 // Token serves the token endpoint. before may be nil.
 func (i *Issuer) Token(now time.Time, r Request, before Before) Outcome[TokenResponse] {
-	var out Outcome[TokenResponse]
+	out := outcome[TokenResponse](r)
 	r = i.misread(r)
 	params, shown, err := i.open(r)
 	out.Exchange.Parameters = shown
@@ -55,7 +55,7 @@ func (i *Issuer) Token(now time.Time, r Request, before Before) Outcome[TokenRes
 	if err = i.unauthenticated(app, params, err); err != nil && !i.pardons(now, app, params) {
 		return out.refuse(err)
 	}
-	t := &tokenRequest{now: now, params: params, app: app, exchange: &out.Exchange}
+	t := &tokenRequest{now: now, params: params, app: app, exchange: out.Exchange}
 	if t.grant, err = i.grantType(app, params); err != nil {
 		return out.refuse(err)
 	}

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"hash"
-	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -77,7 +76,9 @@ func (f Fingerprinter) Parameters(sets ...url.Values) map[string]string {
 	}
 	names := make([]string, 0, count)
 	for _, set := range sets {
-		names = slices.AppendSeq(names, maps.Keys(set))
+		for name := range set {
+			names = append(names, name)
+		}
 	}
 	slices.Sort(names)
 	names = slices.Compact(names)
@@ -85,7 +86,10 @@ func (f Fingerprinter) Parameters(sets ...url.Values) map[string]string {
 	out := make(map[string]string, len(names))
 	room := maxShown
 	for _, name := range names {
-		short, value := cut(f.Readable(name), maxName), f.joined(name, sets)
+		short, value := name, f.joined(name, sets)
+		if _, listed := readable[name]; !listed {
+			short = cut(f.Readable(name), maxName)
+		}
 		if room -= len(short) + len(value); room < 0 {
 			break
 		}
@@ -123,13 +127,15 @@ func (f Fingerprinter) shown(name, value string) string {
 	return cut(f.Readable(value), maxValue)
 }
 
-// readable are the parameters whose values name things. Everything else could
-// be a secret: parameters are invented by those who send them.
+// readable are the parameters whose values name things; false for those whose
+// names are known, and whose values are secrets. Everything else could be a
+// secret: parameters are invented by those who send them.
 var readable = map[string]bool{
 	"grant_type": true, "response_type": true, "response_mode": true, "client_id": true, "scope": true,
 	"redirect_uri": true, "code_challenge_method": true, "token_type_hint": true, "username": true,
 	"prompt": true, "display": true, "ui_locales": true, "max_age": true, "decision": true,
 	"from": true, "to": true, "status": true, "error": true,
+	"client_secret": false, "password": false, "code": false, "code_verifier": false, "refresh_token": false, "token": false,
 }
 
 // withoutQuery cuts what a redirect URI carries beside its address: it is the

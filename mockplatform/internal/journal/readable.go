@@ -43,7 +43,7 @@ func (f Fingerprinter) Readable(text string) string {
 	if f.words.secret(text) {
 		return Prefix + f.Fingerprint(text)
 	}
-	if oauth.Plain(text) && !oauth.AnyPart(text, f.words.secret) || f.words.name(text) {
+	if oauth.Plain(text) && (oauth.OnePart(text) || !oauth.AnyPart(text, f.words.secret)) || f.words.name(text) {
 		return text
 	}
 	return oauth.ReplaceParts(text, func(part string) string {

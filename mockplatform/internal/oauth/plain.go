@@ -29,6 +29,9 @@ func Redacted(text string) string {
 	})
 }
 
+// OnePart reports whether nothing in text separates parts.
+func OnePart(text string) bool { return end(text) == len(text) }
+
 // AnyPart reports whether a part between separators is what is looked for.
 func AnyPart(text string, wanted func(part string) bool) bool {
 	for text != "" {

@@ -45,7 +45,11 @@ func read(value string) (f failures) {
 
 // Paused is how long the name must still wait; 0 means it may try.
 func (t *Throttle) Paused(now time.Time, name string) time.Duration {
-	return max(0, read(t.names.Get(now, name)).Paused.Sub(now))
+	value := t.names.Get(now, name)
+	if value == "" {
+		return 0 // by far the most
+	}
+	return max(0, read(value).Paused.Sub(now))
 }
 
 // Failed counts a wrong secret.

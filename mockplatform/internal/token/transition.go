@@ -225,7 +225,8 @@ func (f *family) trim(now instant) (forgotten []member) {
 
 // keys lists under what the family can be found.
 func (f *family) keys() []key {
-	keys := []key{familyKey(f.Number)}
+	keys := make([]key, 0, 2+len(f.Tokens))
+	keys = append(keys, familyKey(f.Number))
 	if f.Code != nil {
 		keys = append(keys, keyOf(oauth.KindCode, f.Code.Value))
 	}

@@ -116,6 +116,9 @@ func (s *sites) open(site *site, route route, request *wire.Request) *wire.Excha
 
 // inQuery is what can be read of the query; handlers judge it themselves.
 func inQuery(request *wire.Request) url.Values {
+	if request.URL.RawQuery == "" {
+		return nil
+	}
 	query, _ := url.ParseQuery(request.URL.RawQuery)
 	return query
 }

@@ -100,13 +100,13 @@ func request(e *wire.Exchange) issuer.Request {
 		RawQuery:      e.URL.RawQuery,
 		Body:          e.Payload,
 		Authorization: e.Header.Values("Authorization"),
+		Exchange:      &e.Entry,
 	}
 }
 
 // answer writes what became of a request: error or success, and what the fault
 // that fired makes of it.
 func answer[T any](e *wire.Exchange, outcome issuer.Outcome[T], success func(*T) wire.Answer) wire.Answer {
-	e.Adopt(outcome.Exchange)
 	normal := func() wire.Answer {
 		if outcome.Err != nil {
 			return wire.OAuthError(outcome.Err)

@@ -27,7 +27,7 @@ type Answer struct {
 func New(status int, contentType string, body []byte) Answer {
 	answer := Answer{Status: status, Header: http.Header{}, Body: body}
 	if contentType != "" {
-		answer.Header.Set("Content-Type", contentType)
+		answer.Header["Content-Type"] = []string{contentType}
 	}
 	return answer
 }
@@ -68,8 +68,13 @@ func (a Answer) With(name, value string) Answer {
 // Uncached forbids every cache to keep the answer, old ones too (RFC 6749
 // section 5.1).
 func (a Answer) Uncached() Answer {
-	return a.With("Cache-Control", "no-store").With("Pragma", "no-cache")
+	a.Header["Cache-Control"], a.Header["Pragma"] = noStore, noCache
+	return a
 }
+
+// Values of headers that many answers have: nobody writes into the list of a
+// header, and one that is added to is copied, since it has no room to spare.
+var noStore, noCache = []string{"no-store"}, []string{"no-cache"}
 
 // Cookie adds a cookie.
 func (a Answer) Cookie(cookie *http.Cookie) Answer {
@@ -88,7 +93,7 @@ func (a Answer) Send(w http.ResponseWriter) {
 		header[name] = values
 	}
 	if bodyAllowed(a.Status) {
-		header.Set("Content-Length", strconv.Itoa(len(a.Body)))
+		header["Content-Length"] = []string{strconv.Itoa(len(a.Body))}
 	}
 	w.WriteHeader(a.Status)
 	if a.Cut {

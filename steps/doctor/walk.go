@@ -116,7 +116,11 @@ func (v *visit) code(ctx context.Context) error {
 		return OfLanding(t, landing)
 	}
 	v.probed["iss_parameter"] = landing.Params.Get("iss") != ""
-	v.tell(fmt.Sprintf("login and consent lead back to %s with a code", client.Redirect()))
+	came := ""
+	if t.Redirection != nil && t.Redirection.Serves(client.Redirect()) {
+		came = ", which came in there"
+	}
+	v.tell(fmt.Sprintf("login and consent lead back to %s with a code%s", client.Redirect(), came))
 	form := url.Values{"grant_type": {"authorization_code"}, "code": {landing.Code()}, "redirect_uri": {client.Redirect()}}
 	if t.Has("pkce") {
 		form.Set("code_verifier", verifier)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/mint-conformance/mint/steps/browser"
 	"github.com/mint-conformance/mint/steps/exchange"
+	"github.com/mint-conformance/mint/steps/redirection"
 	"github.com/mint-conformance/mint/steps/report"
 )
 
@@ -27,17 +28,21 @@ var liveScript string
 // elsewhere.
 type Browser struct {
 	// Login is what she does on login pages that cannot be guessed.
-	Login   []Step
-	session *browser.Session
-	send    *exchange.Client
-	noted   int // requests that send knows of
-	frames  []*browser.Session
+	Login []Step
+	// Redirection serves redirect URIs, which the browser really goes to then;
+	// nil for none.
+	Redirection *redirection.Site
+	session     *browser.Session
+	send        *exchange.Client
+	noted       int // requests that send knows of
+	frames      []*browser.Session
+	arrival     time.Duration // see landed
 }
 
 // NewBrowser returns a visitor with a window of her own, which Close closes.
 // send is told of the pages that were requested; it sends nothing.
 func NewBrowser(session *browser.Session, send *exchange.Client) *Browser {
-	return &Browser{session: session, send: send}
+	return &Browser{session: session, send: send, arrival: arrival}
 }
 
 // Walk implements Visitor. An address that the browser cannot open is a
@@ -46,7 +51,7 @@ func (b *Browser) Walk(ctx context.Context, w Walk) (Landing, error) {
 	if w.Begin != nil || w.Change != nil {
 		return Landing{}, errors.New("a browser sends no request that was altered by hand; that takes a visitor in plain HTTP")
 	}
-	if err := b.session.Intercept(ctx, w.Redirects); err != nil {
+	if err := b.watch(ctx, w.Redirects); err != nil {
 		return Landing{}, err
 	}
 	defer b.note()
@@ -57,7 +62,7 @@ func (b *Browser) Walk(ctx context.Context, w Walk) (Landing, error) {
 		return way, err
 	}
 	switch err := b.session.Goto(ctx, w.URL); {
-	case b.session.Caught() != "":
+	case b.session.Caught() != nil:
 	case errors.Is(err, browser.ErrUnreachable), errors.As(err, &noPage):
 		return way, nil
 	case err != nil:
@@ -72,12 +77,12 @@ func (b *Browser) Walk(ctx context.Context, w Walk) (Landing, error) {
 		if err != nil {
 			return way, err
 		}
-		if caught := b.session.Caught(); caught != "" {
-			at, err := url.Parse(caught)
+		if caught := b.session.Caught(); caught != nil {
+			end, err := b.landed(ctx, *caught)
 			if err != nil {
-				return way, fmt.Errorf("the redirect to the client: %w", err)
+				return way, err
 			}
-			return way.redirected(landed(at)), nil
+			return way.redirected(end), nil
 		}
 		var plan Plan
 		plan, done = Decide(page, w, done)

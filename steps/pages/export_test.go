@@ -1,6 +1,9 @@
 package pages
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Look opens an address and reads the page, without acting on it.
 func (b *Browser) Look(ctx context.Context, address string) (Page, error) {
@@ -13,3 +16,6 @@ func (b *Browser) Look(ctx context.Context, address string) (Page, error) {
 		}
 	}
 }
+
+// Hurry has answers that do not come in given up sooner.
+func (b *Browser) Hurry(d time.Duration) { b.arrival = d }

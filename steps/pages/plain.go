@@ -72,6 +72,9 @@ func (p *Plain) Walk(ctx context.Context, w Walk) (Landing, error) {
 		if err != nil {
 			return way, fmt.Errorf("reading the page: %w", err)
 		}
+		if end, ok := postedTo(page, w.Redirects); ok {
+			return way.redirected(end), nil
+		}
 		var plan Plan
 		plan, done = Decide(page, w, done)
 		way.follow(plan, page)

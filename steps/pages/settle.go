@@ -27,11 +27,11 @@ const (
 func (b *Browser) settled(ctx context.Context, before string, decide func(Page) Plan) (page Page, key string, err error) {
 	begin, since := instant(), instant()
 	for {
-		if b.session.Caught() != "" {
+		if b.session.Caught() != nil {
 			return page, key, nil
 		}
 		now, nowKey, ok, err := b.readUnlessArrived(ctx)
-		if b.session.Caught() != "" {
+		if b.session.Caught() != nil {
 			return page, key, nil
 		}
 		if err != nil {

@@ -51,6 +51,9 @@ type Landing struct {
 	Redirected bool
 	Params     url.Values
 	Fragment   bool
+	// Posted says that the answer came as a form (response_mode form_post), which
+	// Params holds beside the query.
+	Posted bool
 	// Away says that the way ended at another host than the server's, which is
 	// none of the Redirects either and was not visited.
 	Away bool

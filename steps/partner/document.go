@@ -19,6 +19,7 @@ type Document struct {
 	Issuer    string    `yaml:"issuer" doc:"the issuer; its metadata document (RFC 8414) then names the endpoints"`
 	Endpoints Endpoints `yaml:"endpoints" doc:"addresses that no metadata document names; they win over it"`
 	Clients   Clients   `yaml:"clients" doc:"applications that are registered on the server for these checks"`
+	Redirect  Redirect  `yaml:"redirect" doc:"how answers to authorization requests reach the client"`
 	Customers Customers `yaml:"customers" doc:"test accounts"`
 	Scopes    []string  `yaml:"scopes" doc:"what the main client asks for; the first alone has to make sense too"`
 	Resource  string    `yaml:"resource" doc:"the address of something that the first customer's token may GET"`

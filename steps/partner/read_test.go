@@ -72,6 +72,13 @@ func TestParseListsEveryFault(t *testing.T) {
 		{"a field by a path", good + "login:\n  - fill: {\"#a > b\": x}\n", `p.yaml:7: login.0.fill: "#a > b" names no element`},
 		{"a placeholder that is none", good + "login:\n  - fill: {\"#a\": \"${user}\"}\n", "p.yaml:7: login.0.fill: what is typed into #a holds a name that is not known; use ${username} or ${password}"},
 		{"pages that are visited otherwise", good + "pages: curl\n", `p.yaml:6: pages: "curl" is not known; use browser or plain`},
+		{"a way of answers that is none", good + "redirect: {mode: tunnel}\n", `p.yaml:6: redirect.mode: "tunnel" is not known; use intercept or loopback or public`},
+		{"a tunnel to nowhere", good + "redirect: {mode: public}\n", "p.yaml:6: redirect.listen: it is missing; write the host:port of this machine to which the tunnel leads, such as 127.0.0.1:9600"},
+		{"a tunnel to no port", good + "redirect: {mode: public, listen: localhost}\n", `p.yaml:6: redirect.listen: "localhost" is no host:port; write one such as 127.0.0.1:9600`},
+		{"a port that nobody listens at", good + "redirect: {listen: \"127.0.0.1:9600\"}\n", "p.yaml:6: redirect.listen: it goes with mode: public only"},
+		{"loopback elsewhere", good + "redirect: {mode: loopback}\n", "p.yaml:6: redirect.mode: loopback cannot serve https://mint.example/callback; register one such as http://127.0.0.1:9600/callback for clients.main, or leave redirect out"},
+		{"loopback without a port", strings.Replace(good, "https://mint.example/callback", "http://127.0.0.1/callback", 1) + "redirect: {mode: loopback}\n", "redirect.mode: loopback cannot serve http://127.0.0.1/callback"},
+		{"answers that nobody goes to", strings.Replace(good, "https://mint.example", "http://127.0.0.1:9600", 1) + "pages: plain\nredirect: {mode: loopback}\n", "p.yaml:7: redirect.mode: loopback is for a browser that goes to redirect URIs, and pages: plain reads them only; leave one of them out"},
 		{"no requests at all", good + "rate: 0\n", "p.yaml:6: rate: 0; write requests per second"},
 		{"an unknown key of a login step", good + "login:\n  - press: Next\n", `p.yaml:7: the key "press" is not known; use url, fill, click, wait, optional`},
 		{"a waiver without owner", good + "waivers:\n  - check: TK-12\n    reason: documented\n", "p.yaml:7: waiver: TK-12 has no owner"},
@@ -123,7 +130,7 @@ func TestSchemaKnowsEveryKey(t *testing.T) {
 	if err := json.Unmarshal(Schema(), &schema); err != nil {
 		t.Fatal(err)
 	}
-	if len(schema.Properties) != 18 || schema.Properties["issuer"].Description == "" {
+	if len(schema.Properties) != 19 || schema.Properties["issuer"].Description == "" {
 		t.Errorf("%d properties", len(schema.Properties))
 	}
 }

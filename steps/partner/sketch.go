@@ -60,6 +60,8 @@ func sketch(d *Document, m *Metadata) string {
 	} else {
 		line("# scopes: [ads.read] # what the client asks for")
 	}
+	line("# redirect: {mode: loopback} # serve the redirect URI here; left out, the browser is kept from going there")
+	line("# redirect: {mode: public, listen: \"127.0.0.1:9600\"} # for a public redirect URI that a tunnel leads there")
 	line("# pages: plain # login and consent work without scripts: no browser is needed")
 	line("# resource: https://api.example/v1/me # something that the customer's token may GET")
 	if m.announced()["client_credentials"] {

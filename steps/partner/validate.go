@@ -40,6 +40,7 @@ func (v *validation) all(known *catalogue.Catalogue) {
 	d := v.document
 	v.addresses()
 	v.clients()
+	v.redirect()
 	v.customers()
 	for i, scope := range d.Scopes {
 		if scope == "" || strings.ContainsAny(scope, " \"\\") {

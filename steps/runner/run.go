@@ -45,9 +45,10 @@ type Config struct {
 	// why scenarios that are no checks do not apply to it; both empty for mocks.
 	TargetName, Foreign string
 	// Connect, if set, reaches the target once the selection is known to be
-	// good; before it, nothing is started or written.
+	// good; before it, nothing is started or written. use launches the browser
+	// of the run, should the target need one this early.
 	// What it answers are remarks about the whole run.
-	Connect func(ctx context.Context) ([]string, error)
+	Connect func(ctx context.Context, use func(context.Context) (*browser.Browser, error)) ([]string, error)
 	// Launch starts the browser with the flags that the topology asks for: at
 	// once for scenarios that need one, for checks when one asks for it; nil
 	// for features that need none.
@@ -86,9 +87,11 @@ func Run(ctx context.Context, c Config) (*report.Run, error) {
 			return nil, err
 		}
 	}
+	shared := &shared{launch: c.Launch}
+	defer func() { _ = shared.close() }() // for a run that ends early; execute tells what goes wrong
 	var notes []string
 	if c.Connect != nil {
-		if notes, err = c.Connect(ctx); err != nil {
+		if notes, err = c.Connect(ctx, shared.browser); err != nil {
 			return nil, err
 		}
 	}
@@ -104,7 +107,7 @@ func Run(ctx context.Context, c Config) (*report.Run, error) {
 		},
 		Environment: environment(), Notes: notes,
 	}
-	if err := c.execute(ctx, picked, result); err != nil {
+	if err := c.execute(ctx, picked, shared, result); err != nil {
 		return nil, err
 	}
 	if c.Checks.Finish != nil {
@@ -139,8 +142,7 @@ func (c Config) defaults() Config {
 }
 
 // execute brings up what scenarios share, runs them and takes it down again.
-func (c Config) execute(ctx context.Context, picked []Scenario, result *report.Run) (err error) {
-	shared := &shared{launch: c.Launch}
+func (c Config) execute(ctx context.Context, picked []Scenario, shared *shared, result *report.Run) (err error) {
 	recorder := report.NewRecorder()
 	env := Env{Browser: shared.browser, Recorder: recorder}
 	if c.Topology != nil && c.Foreign == "" {

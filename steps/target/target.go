@@ -14,6 +14,7 @@ import (
 
 	"github.com/mint-conformance/mint/mockplatform/control"
 	"github.com/mint-conformance/mint/steps/pages"
+	"github.com/mint-conformance/mint/steps/redirection"
 )
 
 // Target is one server under test. Whoever acquired it may read it from one
@@ -56,6 +57,9 @@ type Target struct {
 	// Scripted says that its pages are visited in a real browser; others are
 	// read in plain HTTP.
 	Scripted bool
+
+	// Redirection serves redirect URIs; nil where the browser intercepts them all.
+	Redirection *redirection.Site
 
 	// Login is what a person does on login pages that cannot be guessed.
 	Login []pages.Step

@@ -26,7 +26,7 @@ func (t *Target) Visitor(ctx context.Context, send *exchange.Client, use func(co
 		return nil, err
 	}
 	v := pages.NewBrowser(s, send)
-	v.Login = t.Login
+	v.Login, v.Redirection = t.Login, t.Redirection
 	if t.OwnAuthority {
 		if err := s.AcceptCertificates(ctx); err != nil {
 			_ = v.Close() // the window is of no use

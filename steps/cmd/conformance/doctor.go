@@ -49,12 +49,17 @@ func doctorCommand(getenv func(string) string) *cobra.Command {
 // examine prints what went well, and what checks wait for. use launches the
 // browser if the server's pages need one. The error is the
 // first thing that is wrong.
-func examine(ctx context.Context, out io.Writer, d *partner.Document, use func(context.Context) (*browser.Browser, error)) error {
+func examine(ctx context.Context, out io.Writer, d *partner.Document, use func(context.Context) (*browser.Browser, error)) (err error) {
 	tell := func(step string) { fmt.Fprintf(out, "ok    %s\n", step) }
 	p, err := partner.Connect(ctx, d, partner.Options{Now: machineTime, Sleep: partner.Sleep, Tell: tell})
 	if err != nil {
 		return err
 	}
+	end, err := p.ServeRedirects(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, end()) }()
 	for _, uri := range p.Target.Clients.Main.RedirectURIs {
 		fmt.Fprintf(out, "note  registered for %s on the server has to be exactly %s\n", p.Target.Clients.Main.ID, uri)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/mint-conformance/mint/fixtures"
+	"github.com/mint-conformance/mint/steps/browser"
 	"github.com/mint-conformance/mint/steps/catalogue"
 	"github.com/mint-conformance/mint/steps/checks"
 	"github.com/mint-conformance/mint/steps/doctor"
@@ -66,22 +67,23 @@ func readPartner(file string, getenv func(string) string) (*partner.Document, er
 func (o options) against(d *partner.Document, c *runner.Config, suite *checks.Suite) {
 	provider := &checks.Stranger{}
 	suite.Targets = provider
+	unserve := func() error { return nil }
+	c.Checks.Close = func(context.Context) error { return errors.Join(provider.Close(), unserve()) }
 	suite.Waits = checks.NewWaits(o.waitBudget, machineTime, partner.Sleep)
 	c.Checks.Turn = suite.Waits.Turn
 	c.TargetName, c.Foreign = d.Title, foreignReason
 	c.Concurrency, c.Deadline = waiting, patience+o.waitBudget
 	c.Selection.Target = ""
-	c.Connect = func(ctx context.Context) ([]string, error) {
+	c.Connect = func(ctx context.Context, use func(context.Context) (*browser.Browser, error)) ([]string, error) {
 		p, err := partner.Connect(ctx, d, partner.Options{Now: machineTime, Sleep: partner.Sleep, GoOn: true})
 		if err != nil {
 			return nil, err
 		}
 		provider.Target = p.Target
-		use, end := runner.ShareBrowser(c.Launch)
-		probed, err := doctor.Walk(ctx, p.Target, use, machineTime, func(string) {})
-		if failed := end(); failed != nil {
-			c.Progress.Remark(fmt.Sprintf("the browser of the first walk did not close: %v", failed))
+		if unserve, err = p.ServeRedirects(ctx); err != nil {
+			return nil, err
 		}
+		probed, err := doctor.Walk(ctx, p.Target, use, machineTime, func(string) {})
 		p.Know(probed)
 		notes := append(p.Notes, p.Contradictions()...)
 		var trouble *partner.Trouble
@@ -89,7 +91,10 @@ func (o options) against(d *partner.Document, c *runner.Config, suite *checks.Su
 			c.Progress.Remark(trouble.Error())
 			return append(notes, trouble.Error()), nil
 		}
-		return notes, err
+		if err != nil {
+			return nil, errors.Join(err, unserve())
+		}
+		return notes, nil
 	}
 }
 

@@ -88,7 +88,10 @@ func (t *trial) descriptionShown(ctx context.Context) error {
 	if t.client.Redirect() == "" || !t.target.Has("authorization_code") {
 		return nil // no customer is ever asked about this client
 	}
-	landing, err := t.walk(ctx, t.authorizeURL(t.newGrant(t.client).parameters()), nil, pages.Abandon)
+	if err := t.asked(ctx, t.allScopes()); err != nil {
+		return err
+	}
+	landing, err := t.walk(ctx, t.authorizeURL(t.newGrant(t.client).parameters()), t.question.of, pages.Abandon)
 	if err != nil {
 		return err
 	}

@@ -33,12 +33,15 @@ func (t *trial) consentSteps() []sentence {
 func (t *trial) readConsent(ctx context.Context) error {
 	scopes := []string{""}
 	if len(t.target.Scopes) > 0 {
-		scopes = []string{t.target.Scopes[0], strings.Join(t.target.Scopes, " ")}
+		scopes = []string{t.target.Scopes[0], t.allScopes()}
 	}
 	for _, scope := range scopes {
+		if err := t.asked(ctx, scope); err != nil {
+			return err
+		}
 		g := t.newGrant(t.client)
 		g.scope = scope
-		l, err := t.walk(ctx, t.authorizeURL(g.parameters()), nil, pages.Abandon)
+		l, err := t.walk(ctx, t.authorizeURL(g.parameters()), t.question.of, pages.Abandon)
 		if err != nil {
 			return err
 		}
@@ -194,7 +197,7 @@ func (t *trial) forgeLogin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	customer := t.target.Customers.First
+	customer := t.respondent()
 	for _, what := range []string{"without its token", "with another session's token"} {
 		v, err := t.stranger()
 		if err != nil {
@@ -220,22 +223,25 @@ func (t *trial) forgeLogin(ctx context.Context) error {
 	return nil
 }
 
-// widen has the customer allow one scope, and asks for all of them next.
+// widen has a customer who has not allowed all scopes yet allow one of them, and
+// asks for all of them next. That the one is remembered from before is no harm.
 func (t *trial) widen(ctx context.Context) error {
+	if err := t.askedUnprompted(ctx, t.allScopes()); err != nil {
+		return err
+	}
 	g := t.newGrant(t.client)
 	g.scope = t.target.Scopes[0]
-	l, err := t.walk(ctx, t.authorizeURL(g.parameters()), nil, pages.Allow)
+	l, err := t.walk(ctx, t.authorizeURL(g.parameters()), t.question.of, pages.Allow)
 	if err != nil {
 		return err
 	}
-	g.code = l.Code()
-	if !l.SawConsent || g.code == "" {
+	if g.code = l.Code(); g.code == "" {
 		return unmet("a first consent", fmt.Errorf("the way ended at %s", describe(l)))
 	}
 	if err := t.redeem(ctx, &g); err != nil {
 		return unmet("a first grant", err)
 	}
-	l, err = t.walk(ctx, t.authorizeURL(t.newGrant(t.client).parameters()), nil, pages.Abandon)
+	l, err = t.walk(ctx, t.authorizeURL(t.newGrant(t.client).parameters()), t.question.of, pages.Abandon)
 	t.walked("more scope than was allowed", l)
 	return err
 }

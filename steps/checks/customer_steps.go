@@ -28,9 +28,7 @@ func (t *trial) customerSteps() []sentence {
 	}
 }
 
-// withdraws logs the customer in at the page of connected applications and
-// presses the button of the main client, twice if the first asks for a
-// confirmation.
+// withdraws ends the client's access after it was seen to work.
 func (t *trial) withdraws(ctx context.Context) error {
 	before, err := t.send.Do(ctx, exchange.Request{About: "call the API", URL: t.target.Resource.URL, Bearer: t.grant.access()})
 	if err != nil {
@@ -39,34 +37,13 @@ func (t *trial) withdraws(ctx context.Context) error {
 	if err := t.controlled("the access token", before.Status == http.StatusOK, before); err != nil {
 		return err
 	}
-	v, err := t.stranger()
-	if err != nil {
+	page, listed, ended, err := t.disconnect(ctx, t.grant.client)
+	switch {
+	case err != nil:
 		return err
-	}
-	customer := t.target.Customers.First
-	_, page, err := v.Open(ctx, exchange.Request{About: "open the connected applications", URL: t.target.Endpoints.Connected})
-	if err != nil {
-		return err
-	}
-	if kind, form := pages.Recognise(page); kind == pages.Login {
-		if _, page, err = v.Open(ctx, form.LogIn(customer.Username, customer.Password)); err != nil {
-			return err
-		}
-	}
-	if name := t.grant.client.Name; !strings.Contains(page.Text, name) {
+	case !listed:
 		return &report.Finding{Expected: "the application, listed by name", Got: fmt.Sprintf("a page (%d) without it", page.Status)}
-	}
-	for range 2 {
-		r, ok := withdrawal(page, t.grant.client)
-		if !ok {
-			break
-		}
-		if _, page, err = v.Open(ctx, r); err != nil {
-			return err
-		}
-		t.withdrew = true
-	}
-	if !t.withdrew {
+	case !ended:
 		return &report.Finding{Expected: "a button that ends the application's access", Got: "a page without one"}
 	}
 	return nil
@@ -195,29 +172,37 @@ func (t *trial) shownAsText(context.Context) error {
 
 // readPages keeps the exchanges that brought the three pages.
 func (t *trial) readPages(ctx context.Context) error {
+	if err := t.asked(ctx, t.allScopes()); err != nil {
+		return err
+	}
 	v, err := t.stranger()
 	if err != nil {
 		return err
 	}
-	good := t.authorizeURL(t.newGrant(t.client).parameters())
+	good := t.goodWalk(pages.Abandon)
 	bad := t.newGrant(t.client).parameters()
 	bad.Set("redirect_uri", attacker)
-	login, page, err := v.Open(ctx, exchange.Request{About: "open the login page", URL: good})
+	login, page, err := v.Open(ctx, exchange.Request{About: "open the login page", URL: good.URL})
 	if err != nil {
 		return err
 	}
-	kind, form := pages.Recognise(page)
-	if kind != pages.Login {
+	if kind, _ := pages.Recognise(page); kind != pages.Login {
 		return unmet("the login page", fmt.Errorf("the page is %s", kind))
 	}
 	fault, _, err := v.Open(ctx, exchange.Request{About: "open an error page", URL: t.authorizeURL(bad)})
 	if err != nil {
 		return err
 	}
-	customer := t.target.Customers.First
-	consent, _, err := v.Open(ctx, form.LogIn(customer.Username, customer.Password))
-	t.shown = append(t.shown, login, fault, consent)
-	return err
+	l, err := v.Walk(ctx, by(good, t.respondent()))
+	if err != nil {
+		return err
+	}
+	if !l.SawConsent {
+		return unmet("the consent page", fmt.Errorf("the way ended at %s", describe(l)))
+	}
+	all := t.send.All()
+	t.shown = append(t.shown, login, fault, all[len(all)-1])
+	return nil
 }
 
 func (t *trial) readable(context.Context) error {

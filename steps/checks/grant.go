@@ -24,6 +24,7 @@ type grant struct {
 	redirect string
 	state    string
 	scope    string
+	prompt   string // empty: the server decides whether it asks
 	verifier string // empty: no PKCE
 	landing  pages.Landing
 	code     string
@@ -47,17 +48,20 @@ func (g *grant) keep(e exchange.Exchange) { g.held, g.answer = g.refresh(), e }
 // newGrant is a good authorization of a client, not begun yet: with state, all
 // of the target's scopes, and PKCE where the target knows it.
 func (t *trial) newGrant(client *target.Client) grant {
-	g := grant{client: client, redirect: client.Redirect(), state: rand.Text(), scope: strings.Join(t.target.Scopes, " ")}
+	g := grant{client: client, redirect: client.Redirect(), state: rand.Text(), scope: t.allScopes(), prompt: t.question.prompt}
 	if t.target.Has("pkce") {
 		g.verifier = rand.Text() + rand.Text()
 	}
 	return g
 }
 
+// allScopes is what the main client asks for.
+func (t *trial) allScopes() string { return strings.Join(t.target.Scopes, " ") }
+
 // parameters are those of the authorization request.
 func (g grant) parameters() url.Values {
 	q := url.Values{"response_type": {"code"}, "client_id": {g.client.ID}}
-	for name, value := range map[string]string{"redirect_uri": g.redirect, "state": g.state, "scope": g.scope} {
+	for name, value := range map[string]string{"redirect_uri": g.redirect, "state": g.state, "scope": g.scope, "prompt": g.prompt} {
 		if value != "" {
 			q.Set(name, value)
 		}

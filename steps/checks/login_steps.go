@@ -53,12 +53,15 @@ func by(w pages.Walk, c *target.Customer) pages.Walk {
 // seesConsent: the customer has logged in and goes no further. It counts as a
 // positive control of the login.
 func (t *trial) seesConsent(ctx context.Context) error {
+	if err := t.asked(ctx, t.allScopes()); err != nil {
+		return err
+	}
 	v, err := t.stranger()
 	if err != nil {
 		return err
 	}
 	t.customer = v
-	l, err := v.Walk(ctx, by(t.goodWalk(pages.Abandon), t.target.Customers.First))
+	l, err := v.Walk(ctx, by(t.goodWalk(pages.Abandon), t.respondent()))
 	if err != nil {
 		return unmet("the consent page", err)
 	}

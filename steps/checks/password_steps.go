@@ -123,7 +123,7 @@ func (t *trial) guessOnPage(ctx context.Context, customer *target.Customer) erro
 	g := t.newGrant(t.client)
 	l, err := t.walk(ctx, t.authorizeURL(g.parameters()), customer, pages.Abandon)
 	e := exchange.Exchange{Status: l.Page.Status}
-	if l.SawConsent { // in
+	if l.SawConsent || l.Code() != "" { // in, asked or not
 		e.JSON = map[string]any{"access_token": "-"}
 	}
 	t.tried("a password", e)

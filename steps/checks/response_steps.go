@@ -172,7 +172,10 @@ func malformed(l pages.Landing) string {
 }
 
 func (t *trial) denies(ctx context.Context) error {
-	l, err := t.walk(ctx, t.authorizeURL(t.newGrant(t.target.Clients.Main).parameters()), nil, pages.Deny)
+	if err := t.asked(ctx, t.allScopes()); err != nil {
+		return err
+	}
+	l, err := t.walk(ctx, t.authorizeURL(t.newGrant(t.client).parameters()), t.question.of, pages.Deny)
 	if err != nil {
 		return err
 	}

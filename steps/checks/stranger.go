@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"slices"
 
 	"github.com/mint-conformance/mint/steps/catalogue"
 	"github.com/mint-conformance/mint/steps/exchange"
@@ -26,16 +27,23 @@ func (s *Stranger) Close() error { return nil }
 
 // The places of checks in a run against a server in use: those that leave
 // traces come after the harmless ones, those that end the test customer's
-// grants come last.
+// grants come last. After them come those that are about the customer's
+// decision: to be asked, they may have to end a grant that is remembered, which
+// another check may be waiting with until then.
 const (
-	noisyStage = 100
-	killsStage = 200
+	noisyStage    = 100
+	killsStage    = 200
+	questionStage = 300
 )
 
 // earliest is the first stage in which the check may run.
 func (s *Suite) earliest(c *catalogue.Check) int {
-	if _, strange := s.Targets.(*Stranger); !strange {
+	stranger, strange := s.Targets.(*Stranger)
+	if !strange {
 		return 0
+	}
+	if t := stranger.Target; t != nil && t.Allow.EndsGrants && c.Browser == catalogue.RealBrowser && !s.gate(c.ID) {
+		return questionStage
 	}
 	switch c.RealServer {
 	case catalogue.OptIn:
@@ -44,6 +52,11 @@ func (s *Suite) earliest(c *catalogue.Check) int {
 		return killsStage
 	}
 	return 0
+}
+
+// gate says whether other checks build on the one with the id.
+func (s *Suite) gate(id string) bool {
+	return slices.ContainsFunc(s.Catalogue.All(), func(c *catalogue.Check) bool { return slices.Contains(c.Gates, id) })
 }
 
 // forbidden says why the owner of the target does not have the check run, nil

@@ -184,8 +184,11 @@ func (t *trial) allowLess(ctx context.Context) error {
 	if len(all) < 2 {
 		return report.DoesNotApply("the client asks for one scope only, which cannot be narrowed")
 	}
+	if err := t.asked(ctx, t.allScopes()); err != nil {
+		return err
+	}
 	g := t.newGrant(t.client)
-	v, customer, err := t.visitor(ctx, nil)
+	v, customer, err := t.visitor(ctx, t.question.of)
 	if err != nil {
 		return err
 	}

@@ -29,10 +29,11 @@ type trial struct {
 	visitors map[string]pages.Visitor // by customer
 
 	// what Given steps prepared
-	client *target.Client // whose turn it is: the main client unless a step says otherwise
-	grant  grant          // the one the scenario is about
-	first  grant          // the same as it began, or another one to compare with
-	before string         // access token that a step has replaced since
+	client   *target.Client // whose turn it is: the main client unless a step says otherwise
+	grant    grant          // the one the scenario is about
+	question question       // how requests are made so that the customer is asked
+	first    grant          // the same as it began, or another one to compare with
+	before   string         // access token that a step has replaced since
 
 	seen                          // of pages
 	attempts  []attempt           // what the check judges

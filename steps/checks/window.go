@@ -19,7 +19,6 @@ type seen struct {
 	planted    []*http.Cookie      // from before a login
 	passed     []passed            // states that were sent
 	shown      []exchange.Exchange // pages as somebody read them
-	withdrew   bool                // an application's access was ended
 	browser    *browser.Session    // a real browser's window
 	requests   []browser.Request   // that a browser has sent
 	registered string              // origin that the check serves for its client

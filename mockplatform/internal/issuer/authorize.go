@@ -3,6 +3,7 @@ package issuer
 import (
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/internal/application"
@@ -20,6 +21,9 @@ type AuthorizeRequest struct {
 	State           string      // "" when not sent
 	Scope           oauth.Scope // asked for, or all the client's own when nothing was asked
 	CodeChallenge   string      // S256, "" without PKCE
+	// AskAgain says that the client wants the customer asked, whatever he has
+	// consented to before: prompt=consent.
+	AskAgain bool
 	// Remembered is set by the web layer when no page was shown, since an
 	// earlier consent covers the request.
 	Remembered bool
@@ -96,6 +100,7 @@ func (i *Issuer) whoAsks(now time.Time, q url.Values) (*AuthorizeRequest, *oauth
 // first, so that every error travels like that.
 func (i *Issuer) whatIsAsked(req *AuthorizeRequest, q url.Values) *oauth.Error {
 	req.ResponseType = value(q, "response_type")
+	req.AskAgain = slices.Contains(strings.Fields(value(q, "prompt")), "consent")
 	if i.profile.Breaks(deviation.ResponseTypeAssumed) && req.ResponseType != oauth.ResponseTypeToken {
 		req.ResponseType = oauth.ResponseTypeCode
 	}

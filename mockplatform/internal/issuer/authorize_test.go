@@ -210,16 +210,20 @@ func TestOnlyWhatTheCustomerMayGrantIsGranted(t *testing.T) {
 
 func TestConsentIsRememberedOnlyWhereTheProfileSaysSo(t *testing.T) {
 	for _, tc := range []struct {
-		name, settings, asked string
-		want                  bool
+		name, settings, asked, prompt string
+		want                          bool
 	}{
-		{"never", `{}`, "ads.read", false},
-		{"same scope", `{"consent":{"remember":"same_scope"}}`, "ads.read", true},
-		{"wider scope", `{"consent":{"remember":"same_scope"}}`, "ads.read ads.write", false},
+		{"never", `{}`, "ads.read", "", false},
+		{"same scope", `{"consent":{"remember":"same_scope"}}`, "ads.read", "", true},
+		{"wider scope", `{"consent":{"remember":"same_scope"}}`, "ads.read ads.write", "", false},
+		{"prompt ignored", `{"consent":{"remember":"same_scope"}}`, "ads.read", "consent", true},
+		{"prompt obeyed", `{"consent":{"remember":"same_scope","prompt":"obeyed"}}`, "ads.read", "login consent", false},
+		{"another prompt", `{"consent":{"remember":"same_scope","prompt":"obeyed"}}`, "ads.read", "login", true},
+		{"no prompt", `{"consent":{"remember":"same_scope","prompt":"obeyed"}}`, "ads.read", "", true},
 	} {
 		d := open(t, "mint", tc.settings)
 		d.exchange(d.code("maya", "scope", "ads.read"))
-		req, _ := d.ParseAuthorize(d.now, d.query("scope", tc.asked))
+		req, _ := d.ParseAuthorize(d.now, d.query("scope", tc.asked, "prompt", tc.prompt))
 		if got := d.Remembered(d.now, req, d.customer("maya")); got != tc.want {
 			t.Errorf("%s: %t", tc.name, got)
 		}

@@ -71,9 +71,10 @@ func (i *Issuer) grantable(asked oauth.Scope, c profile.Customer) (grantable, wi
 
 // Remembered reports whether consent may be skipped: the profile remembers the
 // same scope, the client is confidential (RFC 6749 section 10.2) and one live
-// grant covers all of the request that the customer can grant.
+// grant covers all of the request that the customer can grant. A client that
+// wants the customer asked is heeded if the profile obeys prompt.
 func (i *Issuer) Remembered(now time.Time, req *AuthorizeRequest, c profile.Customer) bool {
-	if i.profile.Consent.Remember != "same_scope" || req.Client.Public {
+	if i.profile.Consent.Remember != "same_scope" || req.Client.Public || req.AskAgain && i.profile.Consent.Prompt == "obeyed" {
 		return false
 	}
 	wanted, _ := i.grantable(req.Scope, c)

@@ -128,7 +128,7 @@ func defaults() Profile {
 		},
 		SignIn:  SignIn{Methods: []string{"session", "password"}, SessionLifetime: Duration(12 * time.Hour)},
 		Code:    Code{Lifetime: Duration(time.Minute), RedirectURIAtToken: "if_sent"},
-		Consent: Consent{Kind: "page", Deny: "redirect", DenyError: oauth.AccessDenied, Remember: "never"},
+		Consent: Consent{Kind: "page", Deny: "redirect", DenyError: oauth.AccessDenied, Remember: "never", Prompt: "ignored"},
 		Token: Token{
 			ParamCase: "exact", TokenType: "Bearer", ExpiresIn: "exact", InvalidGrantStatus: 400,
 			CredentialsIn: []string{"basic", "body"}, ClientIDRequired: true,

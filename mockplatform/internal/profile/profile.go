@@ -181,6 +181,7 @@ type Consent struct {
 	Deny             string `yaml:"deny" enum:"redirect,page" doc:"where Deny leads (S000-07, S003-20)"`
 	DenyError        string `yaml:"deny_error" doc:"error code that Deny redirects with"`
 	Remember         string `yaml:"remember" enum:"never,same_scope" doc:"when the page is skipped"`
+	Prompt           string `yaml:"prompt" enum:"ignored,obeyed" doc:"obeyed shows the page to every request with prompt=consent (OpenID Connect Core section 3.1.2.1)"`
 }
 
 // Token configures the token endpoint.

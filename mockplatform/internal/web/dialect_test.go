@@ -8,7 +8,7 @@ import (
 )
 
 // As Google does it: whoever comes back and is not asked again gets a code, but
-// no second refresh token (S000-31).
+// no second refresh token (S000-31), unless he asks for the page.
 func TestRememberedConsentGivesNoRefreshToken(t *testing.T) {
 	mock := mockplatform.Start(t, "mint+google")
 	p := mock.Platform("mint-google")
@@ -31,6 +31,10 @@ func TestRememberedConsentGivesNoRefreshToken(t *testing.T) {
 	}
 	if given(v.open(authorization(p, nil))) != "" {
 		t.Error("the remembered consent gave a refresh token")
+	}
+	v.open(authorization(p, map[string]string{"prompt": "consent"}))
+	if given(v.press("Allow", nil)) == "" {
+		t.Error("the consent that prompt=consent asked for gave no refresh token")
 	}
 }
 

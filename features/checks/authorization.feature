@@ -36,12 +36,15 @@ Feature: The authorization endpoint
       Then the server refuses each
 
     @AZ-05
-    Scenario: With two redirect URIs registered a request must say which one it means
-      Given the server goes along with a good request of the client with two redirect URIs
+    Scenario: A missing redirect URI is made up only where there is no choice
+      Given the server goes along with a good request of the client
+      And the server goes along with a good request of the client with two redirect URIs
       When the client asks for authorization with
         | request         | parameter    | value | answer |
         | no redirect URI | redirect_uri |       | page   |
       Then the server refuses it
+      When a client that has registered one redirect URI leaves it out, and the customer allows
+      Then the code goes to that redirect URI, or the server refuses
 
     @AZ-16
     Scenario: A query in the registered redirect URI survives the redirect

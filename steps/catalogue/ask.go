@@ -61,6 +61,10 @@ func (k *Catalogue) Deviations() map[string][]string {
 	return all
 }
 
+// StagedOn is the profile of the mock Platform on which a deviation has to be
+// staged.
+func (k *Catalogue) StagedOn(deviation string) string { return k.staged[deviation] }
+
 // ByRFC lists the checks that name an RFC, by its number; "2.1" means the
 // OAuth 2.1 draft. section narrows it to that section and those below; empty
 // means all.

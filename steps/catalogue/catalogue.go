@@ -62,12 +62,14 @@ type Catalogue struct {
 	requirements map[string][]string // requirement to checks
 	clauses      map[string][]string // "RFC 6749 §4.1.2" to checks
 	deviations   map[string][]string // "code.reuse=allow_after_1s" to checks
+	staged       map[string]string   // the same to the profile on which it is staged
 }
 
 func newCatalogue() *Catalogue {
 	return &Catalogue{
 		names: map[string]Name{}, checks: map[string]*Check{}, gates: map[string][]string{},
 		requirements: map[string][]string{}, clauses: map[string][]string{}, deviations: map[string][]string{},
+		staged: map[string]string{},
 	}
 }
 
@@ -95,6 +97,10 @@ func (k *Catalogue) link(f *faults) {
 				index[citation.String()] = append(index[citation.String()], c.ID)
 			}
 			for _, d := range c.Deviations {
+				if other, known := k.staged[d.String()]; known && other != d.Base {
+					f.add(c.at.file, c.at.line("break"), "%s: %s is staged on %s elsewhere, not on %s", c.ID, d, other, d.Base)
+				}
+				k.staged[d.String()] = d.Base
 				k.deviations[d.String()] = append(k.deviations[d.String()], c.ID)
 			}
 		}

@@ -134,6 +134,11 @@ func TestDeviationsAreNarrow(t *testing.T) {
 			}
 		}
 	}
+	for d, profile := range map[string]string{"password.throttle=off": "mindbaz", "login.throttle=off": "strict", "jwt.typ=JWT": "strict", "nothing=here": ""} {
+		if got := k.StagedOn(d); got != profile {
+			t.Errorf("%s is staged on %q, want %q", d, got, profile)
+		}
+	}
 	for d, ids := range want {
 		if got := k.Deviations()[d]; !slices.Equal(got, ids) {
 			t.Errorf("%s breaks %v, want %v", d, got, ids)

@@ -26,7 +26,7 @@ type Check struct {
 	Time       []Wait      `json:"time"`                 // empty: needs no time; else what serves on a partner's server
 	Last       bool        `json:"last,omitempty"`       // runs when all others have ended, since it needs what they saw
 	WaitFor    string      `json:"wait_for,omitempty"`   // what a real wait waits for
-	Base       string      `json:"base_profile"`         // profile on which the deviations are staged
+	Base       string      `json:"base_profile"`         // profile on which the deviations are staged, unless one names its own
 	Deviations []Deviation `json:"deviations"`           // each of them must make it fail
 
 	at place // where it is written, for faults that show later
@@ -58,6 +58,8 @@ type Accepted struct {
 type Deviation struct {
 	Name  string `json:"name"`  // "code.reuse"
 	Value string `json:"value"` // "allow_after_1s"
+	// Base is the profile on which it is staged.
+	Base string `json:"base_profile"`
 }
 
 // String is how it is written: "code.reuse=allow_after_1s".

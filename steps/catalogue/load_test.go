@@ -71,6 +71,8 @@ func TestFaults(t *testing.T) {
 		{"a gate on itself", "gates: [CG-01]", "gates: [CG-02]", "CG-02: its gates lead back to it: CG-02, CG-02"},
 		{"no deviation", "    break: [code.reuse=allow_after_1s]\n", "", "CG-02: a check that no deviation can make fail proves nothing"},
 		{"a deviation without a value", "code.reuse=allow_after_1s", "code.reuse", `CG-02: "code.reuse" is no deviation`},
+		{"a deviation on an unknown profile", "code.reuse=allow_after_1s", "code.reuse=allow_after_1s on mars", `checks/cg.yaml:29: CG-02: code.reuse=allow_after_1s cannot be staged on "mars"; use strict, mint, mindbaz, service`},
+		{"a deviation on two profiles", "[code.reuse=allow_after_1s]", "[token.code_grant=server_error on mint]", "checks/cg.yaml:29: CG-02: token.code_grant=server_error is staged on strict elsewhere, not on mint"},
 		{"a wait that waits for nothing", "    wait_for: two seconds\n", "", "CG-02: wait_for says what a real wait waits for"},
 		{"a title with a full stop", "title: A code works once", "title: A code works once.", "checks/cg.yaml:16: CG-02: the title has no full stop"},
 		{"a reason that is no sentence", "why: A finder could use it again.", "why: A finder", "checks/cg.yaml:24: CG-02: why: one or two sentences"},

@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -9,7 +10,9 @@ import (
 )
 
 // deviation is name=value; names and values are words of a profile.
-var deviation = regexp.MustCompile(`^([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+)=([A-Za-z0-9][A-Za-z0-9_.:/-]*)$`)
+// A profile behind it is for a reading of the check that its own base profile
+// does not have.
+var deviation = regexp.MustCompile(`^([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+)=([A-Za-z0-9][A-Za-z0-9_.:/-]*)(?: on ([a-z]+))?$`)
 
 // check turns what is written into a Check. Faults are collected; what is
 // wrong with other checks in view is found by link.
@@ -48,10 +51,14 @@ func (r *reader) check(g groupFile, e entry, at place) *Check {
 	for _, text := range e.Break {
 		m := deviation.FindStringSubmatch(text)
 		if m == nil {
-			bad("break", "%q is no deviation; write name=value as below break: in a profile", text)
+			bad("break", "%q is no deviation; write name=value as below break: in a profile, and behind it `on PROFILE` if it is staged on another one", text)
 			continue
 		}
-		c.Deviations = append(c.Deviations, Deviation{Name: m[1], Value: m[2]})
+		d := Deviation{Name: m[1], Value: m[2], Base: cmp.Or(m[3], c.Base)}
+		if m[3] != "" && !slices.Contains(bases, m[3]) {
+			bad("break", "%s cannot be staged on %q; use %s", d, m[3], strings.Join(bases, ", "))
+		}
+		c.Deviations = append(c.Deviations, d)
 	}
 	checkWords(c, e, bad)
 	checkSentences(c, bad)

@@ -110,6 +110,10 @@ func (p *printer) check(c *Check, gates []Name) {
 	}
 	p.heading("Must fail on the mock Platform, profile " + c.Base + ", with")
 	for _, d := range c.Deviations {
+		if d.Base != c.Base {
+			p.line("  break: %s (profile %s)", d, d.Base)
+			continue
+		}
 		p.line("  break: %s", d)
 	}
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/mint-conformance/mint/steps/pages"
 	"github.com/mint-conformance/mint/steps/report"
-	"github.com/mint-conformance/mint/steps/target"
 )
 
 // authorizeSteps are the sentences about authorization requests.
@@ -18,6 +17,8 @@ func (t *trial) authorizeSteps() []sentence {
 	return []sentence{
 		given(`the server goes along with a good request of the (client|native client|public client|client with two redirect URIs|client with a query in its redirect URI)`, t.goodRequest),
 		when(`the client asks for authorization with`, t.askWith),
+		when(`a client that has registered one redirect URI leaves it out, and the customer allows`, t.leaveOnlyOut),
+		then(`the code goes to that redirect URI, or the server refuses`, t.usedOrRefused),
 		when(`the client asks for authorization, repeating`, t.askRepeating),
 		when(`the client asks for authorization with things that the server need not know`, t.askWithUnknown),
 		then(`the server goes along with (?:it|each)`, t.wentAlong),
@@ -31,26 +32,11 @@ func (t *trial) authorizeSteps() []sentence {
 	}
 }
 
-// called finds a client by what the sentences call it.
-func (t *trial) called(whose string) *target.Client {
-	switch whose {
-	case "native client":
-		return t.target.Clients.Native
-	case "public client":
-		return t.target.Clients.Public
-	case "client with two redirect URIs":
-		return t.target.Clients.Two
-	case "client with a query in its redirect URI":
-		return t.target.Clients.Query
-	}
-	return t.target.Clients.Main
-}
-
 // goodRequest is the positive control of requests that are to be refused: the
 // same client's request as it should be comes as far as the consent page, which
 // the customer leaves alone, or is answered by a remembered consent.
 func (t *trial) goodRequest(ctx context.Context, whose string) error {
-	if t.client = t.called(whose); t.client == nil {
+	if t.client = t.named(whose); t.client == nil {
 		return unmet("a good request", fmt.Errorf("the target has no %s", whose))
 	}
 	l, err := t.walk(ctx, t.authorizeURL(t.newGrant(t.client).parameters()), nil, pages.Abandon)
@@ -121,6 +107,34 @@ func (t *trial) askRepeating(ctx context.Context, table *godog.Table) error {
 		}
 	}
 	return nil
+}
+
+// leaveOnlyOut takes the main client, whose good request was seen before.
+func (t *trial) leaveOnlyOut(ctx context.Context) error {
+	t.client = t.target.Clients.Main
+	if n := len(t.client.RedirectURIs); n != 1 {
+		t.warn("the target's main client has registered %d redirect URIs, so that what happens to a client with one was not seen", n)
+		return nil
+	}
+	t.grant = t.newGrant(t.client)
+	return t.seek(ctx, &t.grant, map[string]string{"redirect_uri": ""})
+}
+
+// usedOrRefused: a client that has registered one address can mean no other
+// (RFC 6749 section 3.1.2.3); a server may still want to be told.
+func (t *trial) usedOrRefused(ctx context.Context) error {
+	if t.grant.client == nil {
+		return nil
+	}
+	l, want := t.grant.landing, t.client.Redirect()
+	switch at, _, _ := strings.Cut(l.URL, "?"); {
+	case l.Code() != "" && at == want:
+		return nil
+	case l.Code() != "" || l.SawConsent:
+		return &report.Finding{Expected: "a code at " + want + ", or a refusal before anybody is asked", Got: describe(l)}
+	}
+	t.attempts = []attempt{{what: "no redirect URI of a client with one", landing: &l}}
+	return t.refused(ctx)
 }
 
 func (t *trial) askWithUnknown(ctx context.Context) error {

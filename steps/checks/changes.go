@@ -103,11 +103,11 @@ func (o *order) one(words string) error {
 	return fmt.Errorf("no change of a token request is called %q; see steps/checks/changes.go", words)
 }
 
-// named is a client by the name that sentences give it, "" for the main one;
+// named is a client by what sentences call it, with the word client or without;
 // nil if the target has none such.
 func (t *trial) named(name string) *target.Client {
-	switch name {
-	case "":
+	switch strings.TrimSuffix(name, " client") {
+	case "", "client":
 		return t.target.Clients.Main
 	case "second":
 		return t.target.Clients.Second
@@ -117,6 +117,10 @@ func (t *trial) named(name string) *target.Client {
 		return t.target.Clients.Native
 	case "machine":
 		return t.target.Clients.Machine
+	case "client with two redirect URIs":
+		return t.target.Clients.Two
+	case "client with a query in its redirect URI":
+		return t.target.Clients.Query
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 
 	"github.com/cucumber/godog"
@@ -61,7 +62,7 @@ func (t *trial) judge() error {
 	t.judged = true
 	var against []string
 	for _, a := range t.attempts {
-		if a.landing == nil && a.got.Limited() {
+		if a.limited() {
 			return unmet(a.what, errors.New("the server limits the rate of requests, and answered nothing else"))
 		}
 		if bad := a.accepted(); bad != "" {
@@ -104,6 +105,14 @@ func (a attempt) String() string {
 	return a.got.String()
 }
 
+// limited says whether the server asked to be left alone instead of answering.
+func (a attempt) limited() bool {
+	if a.landing == nil {
+		return a.got.Limited()
+	}
+	return !a.landing.Redirected && !a.landing.Away && a.landing.Page.Status == http.StatusTooManyRequests
+}
+
 // accepted says how an attempt was not refused, "" if it was.
 func (a attempt) accepted() string {
 	if a.landing != nil {
@@ -116,7 +125,7 @@ func (a attempt) accepted() string {
 			return ""
 		case saidOnPage(*a.landing):
 			return ""
-		case a.answer == "" && !a.landing.Redirected && !a.landing.Away && a.landing.Page.Status >= 400 && a.landing.Page.Status < 500:
+		case a.answer == "" && !a.landing.Redirected && !a.landing.Away && a.landing.Page.Status >= 400 && a.landing.Page.Status < 500 && !a.limited():
 			return ""
 		}
 		return describe(*a.landing)

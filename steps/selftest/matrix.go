@@ -86,8 +86,7 @@ func (b *Bench) Matrix(ctx context.Context, plan Plan, tell func(Kill)) ([]Kill,
 // kill stages one defect.
 func (b *Bench) kill(ctx context.Context, plan Plan, name string, ids []string, sound map[string]Verdicts) (Kill, error) {
 	begun := b.Now()
-	first, _ := b.Catalogue.Check(ids[0])
-	k := Kill{Deviation: name, Base: first.Base, Declared: slices.Sorted(slices.Values(ids))}
+	k := Kill{Deviation: name, Base: b.Catalogue.StagedOn(name), Declared: slices.Sorted(slices.Values(ids))}
 	var only []string
 	if plan.Quick {
 		only = ids

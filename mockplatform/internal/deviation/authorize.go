@@ -11,6 +11,7 @@ const (
 	RedirectSuffixDomain     Deviation = "authorize.redirect_match=suffix_domain"
 	LoopbackPortExact        Deviation = "authorize.loopback_port=exact"
 	MissingRedirectFirst     Deviation = "authorize.missing_redirect=first"
+	MissingRedirectNowhere   Deviation = "authorize.missing_redirect=nowhere"
 	ResponseTypeAssumed      Deviation = "authorize.response_type=assume_code"
 	StateDroppedOnError      Deviation = "authorize.state=drop_on_error"
 	StateCut                 Deviation = "authorize.state=cut_255"
@@ -42,7 +43,10 @@ var authorizeEntries = map[Deviation]Entry{
 	RedirectSuffixDomain:  {Doc: "any host below that of a registered https redirect URI is accepted"},
 	LoopbackPortExact:     {Doc: "the port of a native application's loopback address must be the registered one"},
 	MissingRedirectFirst:  {Doc: "without redirect_uri the first of several registered ones is taken"},
-	ResponseTypeAssumed:   {Doc: "a missing or unknown response_type is taken for code"},
+	MissingRedirectNowhere: {
+		Doc: "without redirect_uri a client that has registered one is never answered: the customer stays at the Platform",
+	},
+	ResponseTypeAssumed: {Doc: "a missing or unknown response_type is taken for code"},
 	"authorize.implicit=on": {
 		Doc:      "response_type=token puts an access token into the redirect's fragment",
 		Settings: "authorize: {response_types: [code, token]}",

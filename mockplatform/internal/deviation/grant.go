@@ -27,7 +27,7 @@ var grantEntries = map[Deviation]Entry{
 	PasswordFails:      {Doc: "answers every password request with 500 server_error"},
 	PasswordAnything:   {Doc: "gives tokens for a known user name, whatever the password"},
 	PasswordAnyClient:  {Doc: "takes a password request of an unknown client for one of its public client"},
-	PasswordUnlimited:  {Doc: "lets passwords be tried without any pause"},
+	PasswordUnlimited:  {Doc: "the token endpoint lets passwords be tried without any pause"},
 	PasswordUndeclared: {Doc: "serves the password grant although it does not offer it"},
 	PasswordInQuery:    {Doc: "takes user name and password from the query"},
 }

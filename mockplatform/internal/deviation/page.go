@@ -4,6 +4,7 @@ package deviation
 const (
 	ConsentWithoutLogin   Deviation = "login.required=off_on_direct_consent"
 	PasswordUnchecked     Deviation = "login.password_check=off"
+	LoginUnlimited        Deviation = "login.throttle=off"
 	PermissionUnchecked   Deviation = "login.permission_check=off"
 	ConsentHidesScopes    Deviation = "consent.show_scopes=off"
 	ConsentHidesClient    Deviation = "consent.show_client=off"
@@ -24,6 +25,7 @@ const (
 var pageEntries = map[Deviation]Entry{
 	ConsentWithoutLogin:   {Doc: "a decision that is posted without a login counts as that of the first customer"},
 	PasswordUnchecked:     {Doc: "any password is right on the login page"},
+	LoginUnlimited:        {Doc: "the login page lets passwords be tried without any pause"},
 	PermissionUnchecked:   {Doc: "a customer without permission on an account can grant access to it"},
 	ConsentHidesScopes:    {Doc: "the consent page does not say what is asked for"},
 	ConsentHidesClient:    {Doc: "the consent page does not say who asks"},

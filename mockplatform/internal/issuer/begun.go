@@ -47,6 +47,8 @@ func (i *Issuer) returnsTo(now time.Time, app application.Application, q url.Val
 	}
 	uri := sent
 	switch {
+	case sent == "" && len(app.RedirectURIs) == 1 && i.profile.Breaks(deviation.MissingRedirectNowhere):
+		uri = i.issuer
 	case sent == "" && (len(app.RedirectURIs) == 1 || len(app.RedirectURIs) > 1 && i.profile.Breaks(deviation.MissingRedirectFirst)):
 		uri = app.RedirectURIs[0]
 	case sent == "":

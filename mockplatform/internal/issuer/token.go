@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/control"
@@ -32,9 +33,26 @@ type tokenRequest struct {
 	born       time.Time      // of the presented code or refresh token; zero without one
 	fault      *control.Fault // that fired, and lets the work be done
 	exchange   *control.Exchange
+	// http is what the library's steps read; its context carries this request.
+	http http.Request
 }
 
 type tokenRequestKey struct{}
+
+// tokenRequests keeps the room of those that are over: memory that is still in
+// the processor's cache costs less than new one.
+var tokenRequests = sync.Pool{New: func() any {
+	t, bare := &tokenRequest{}, &http.Request{Method: http.MethodPost}
+	t.http = *bare.WithContext(context.WithValue(context.Background(), tokenRequestKey{}, t))
+	return t
+}}
+
+// over gives the room of t back. Nothing may hold t any more.
+func (t *tokenRequest) over() {
+	t.http.Form = nil
+	*t = tokenRequest{http: t.http}
+	tokenRequests.Put(t)
+}
 
 // Token serves the token endpoint. before may be nil.
 func (i *Issuer) Token(now time.Time, r Request, before Before) Outcome[TokenResponse] {
@@ -55,7 +73,9 @@ func (i *Issuer) Token(now time.Time, r Request, before Before) Outcome[TokenRes
 	if err = i.unauthenticated(app, params, err); err != nil && !i.pardons(now, app, params) {
 		return out.refuse(err)
 	}
-	t := &tokenRequest{now: now, params: params, app: app, exchange: out.Exchange}
+	t, _ := tokenRequests.Get().(*tokenRequest)
+	defer t.over()
+	t.now, t.params, t.app, t.exchange = now, params, app, out.Exchange
 	if t.grant, err = i.grantType(app, params); err != nil {
 		return out.refuse(err)
 	}
@@ -99,10 +119,8 @@ func (t *tokenRequest) httpRequest() *http.Request {
 		form = maps.Clone(form)
 		form.Set("redirect_uri", "not-sent:") // the step demands one; validate judges what was sent
 	}
-	var bare http.Request
-	r := bare.WithContext(context.WithValue(context.Background(), tokenRequestKey{}, t))
-	r.Method, r.Form = http.MethodPost, form
-	return r
+	t.http.Form = form
+	return &t.http
 }
 
 // grantType judges grant_type and whether the client may use it.

@@ -71,6 +71,7 @@ func (s *sites) exchange(c *gin.Context, site *site, route route, segment string
 	lost := record(site, exchange.Entry)
 	site.platform.Faults().Wait(c.Request.Context(), answer.Delay)
 	answer.Send(c.Writer)
+	exchange.Over()
 	if lost != nil {
 		panic(lost) // the guard logs it
 	}
@@ -102,16 +103,12 @@ func record(site *site, entry control.Exchange) (lost *token.Unavailable) {
 
 // open starts the journal entry. The Platform's time is read here, once.
 func (s *sites) open(site *site, route route, request *wire.Request) *wire.Exchange {
-	now := site.platform.Clock().Now()
-	return &wire.Exchange{
-		Request: request,
-		Now:     now,
-		Entry: control.Exchange{
-			At: now, RealAt: s.now(),
-			Endpoint: route.endpoint, Method: request.Method, Path: request.URL.Path,
-			Query: besideBody(request, inQuery(request)),
-		},
-	}
+	exchange := wire.Begin(request, site.platform.Clock().Now())
+	entry := &exchange.Entry
+	entry.RealAt = s.now()
+	entry.Endpoint, entry.Method, entry.Path = route.endpoint, request.Method, request.URL.Path
+	entry.Query = besideBody(request, inQuery(request))
+	return exchange
 }
 
 // inQuery is what can be read of the query; handlers judge it themselves.

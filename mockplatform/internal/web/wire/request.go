@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/mint-conformance/mint/mockplatform/control"
@@ -104,6 +105,23 @@ type Exchange struct {
 	Entry control.Exchange
 
 	held string // what a fault's waiting came to, for the journal
+}
+
+// exchanges keeps the room of those that are over: memory that is still in the
+// processor's cache costs less than new one.
+var exchanges = sync.Pool{New: func() any { return &Exchange{} }}
+
+// Begin starts an exchange at the Platform's time now.
+func Begin(request *Request, now time.Time) *Exchange {
+	e, _ := exchanges.Get().(*Exchange)
+	e.Request, e.Now, e.Entry.At = request, now, now
+	return e
+}
+
+// Over gives the room of e back. Nothing may hold e any more.
+func (e *Exchange) Over() {
+	*e = Exchange{}
+	exchanges.Put(e)
 }
 
 // Adopt takes over what the issuer knows of the exchange and keeps what only

@@ -95,6 +95,37 @@ func TestBadInputNamesItsField(t *testing.T) {
 	}
 }
 
+// A change that the replicas cannot be told of has not happened, and its key is
+// good for another try.
+func TestAChangeThatCannotBeToldHasNotHappened(t *testing.T) {
+	b, budget := mayasBook(t), int64(6000)
+	before, _ := b.Campaign("maya-ads", "c-103")
+	away := true
+	b.Publish(func(string, string) {
+		if away {
+			panic("away")
+		}
+	})
+	update := func() (c Campaign, repeated bool, cause any) {
+		defer func() { cause = recover() }()
+		c, repeated, err := b.Update(born, "maya-ads", "c-103", Change{DailyBudgetCents: &budget}, "k")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c, repeated, nil
+	}
+	if _, _, cause := update(); cause != "away" {
+		t.Fatalf("it was told: %v", cause)
+	}
+	if now, _ := b.Campaign("maya-ads", "c-103"); now != before {
+		t.Errorf("%+v, want %+v", now, before)
+	}
+	away = false
+	if now, repeated, _ := update(); repeated || now.DailyBudgetCents != budget {
+		t.Errorf("the second try: %+v, repeated %t", now, repeated)
+	}
+}
+
 func TestOtherAccountsIDsAreNotFound(t *testing.T) {
 	b := mayasBook(t)
 	active := StatusActive

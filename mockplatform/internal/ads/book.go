@@ -9,7 +9,7 @@ import (
 )
 
 // MaxKey bounds an Idempotency-Key, in bytes.
-const MaxKey = 200
+const MaxKey = 255
 
 // maxKeys bounds how many idempotency keys one Book remembers; the oldest go.
 const maxKeys = 10_000
@@ -143,33 +143,63 @@ func (b *Book) find(account, id string) (*campaign, error) {
 // answered the same again (repeated is true). Errors: ErrNotFound,
 // ErrKeyReused, *FieldError.
 func (b *Book) Update(now time.Time, account, id string, ch Change, key string) (c Campaign, repeated bool, err error) {
-	if err := ch.Validate(); err != nil {
-		return Campaign{}, false, err
-	}
-	if len(key) > MaxKey {
-		return Campaign{}, false, &FieldError{"Idempotency-Key", fmt.Sprintf("must have at most %d characters", MaxKey)}
-	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	found, err := b.find(account, id)
+	found, before, err := b.judge(account, id, ch, key)
 	if err != nil {
 		return Campaign{}, false, err
 	}
-	slot := account + "\x00" + id + "\x00" + key
-	if before, known := b.applied[slot]; known && key != "" {
-		if !before.change.same(ch) {
-			return Campaign{}, false, ErrKeyReused
-		}
+	if before != nil {
 		return before.result, true, nil
 	}
-	found.set(now, ch)
-	if key == "" {
-		slot = ""
-	} else {
-		b.remember(slot, applied{change: ch, result: found.now})
+	next := *found
+	next.history = slices.Clone(found.history)
+	next.set(now, ch)
+	b.told(account, slotOf(account, id, key), &next, ch) // before it counts here: it may panic
+	*found = next
+	if key != "" {
+		b.remember(slotOf(account, id, key), applied{change: ch, result: next.now})
 	}
-	b.told(account, slot, found, ch)
-	return found.now, false, nil
+	return next.now, false, nil
+}
+
+// Check says what Update would refuse, and changes nothing.
+func (b *Book) Check(account, id string, ch Change, key string) error {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	_, _, err := b.judge(account, id, ch, key)
+	return err
+}
+
+// judge finds the campaign to change, or what its key came to before; the lock
+// is held.
+func (b *Book) judge(account, id string, ch Change, key string) (*campaign, *applied, error) {
+	if err := ch.Validate(); err != nil {
+		return nil, nil, err
+	}
+	if len(key) > MaxKey {
+		return nil, nil, &FieldError{"Idempotency-Key", fmt.Sprintf("must have at most %d characters", MaxKey)}
+	}
+	found, err := b.find(account, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	before, known := b.applied[slotOf(account, id, key)]
+	switch {
+	case !known:
+		return found, nil, nil
+	case !before.change.same(ch):
+		return nil, nil, ErrKeyReused
+	}
+	return found, &before, nil
+}
+
+// slotOf is where it is remembered what a key came to; "" without a key.
+func slotOf(account, id, key string) string {
+	if key == "" {
+		return ""
+	}
+	return account + "\x00" + id + "\x00" + key
 }
 
 func (b *Book) remember(slot string, a applied) {

@@ -52,8 +52,11 @@ func (p *Profile) tokenLeniencies() (out []string) {
 	if p.ResourceServer.Validation == "local" { // sees no revocation
 		out = append(out, "resource_server.validation=local")
 	}
-	if !p.ResourceServer.Mutates(UpdateCampaign) { // a right to read changes campaigns (S000-03)
+	switch { // a right to read changes campaigns (S000-03)
+	case !p.ResourceServer.Mutates(UpdateCampaign):
 		out = append(out, "resource_server.mutating_operations lacks "+UpdateCampaign)
+	case len(p.Scopes) > 0 && !slices.ContainsFunc(slices.Collect(maps.Values(p.Scopes)), Scope.Writes):
+		out = append(out, "scopes lacks one that changes")
 	}
 	return out
 }

@@ -22,6 +22,9 @@ func TestAnswersAndTokensThatAreWeakerShow(t *testing.T) {
 		`{"resource_server":{"mutating_operations":["query_metrics","update_campaign"]}}`:                                        nil,
 		`{"resource_server":{"mutating_operations":["query_metrics"]}}`:                                                          {"resource_server.mutating_operations lacks update_campaign"},
 		`{"resource_server":{"mutating_operations":[]}}`:                                                                         {"resource_server.mutating_operations lacks update_campaign"},
+		`{"scopes":{"ads.write":null}}`:                                                                                          {"scopes lacks one that changes"},
+		`{"scopes":{"ads.read":null}}`:                                                                                           nil,
+		`{"scopes":{"ads.write":null},"resource_server":{"mutating_operations":[]}}`:                                             {"resource_server.mutating_operations lacks update_campaign"},
 	} {
 		p, err := base.With([]byte(settings))
 		if err != nil {

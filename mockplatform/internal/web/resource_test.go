@@ -116,6 +116,21 @@ func TestCampaignIsChangedOnce(t *testing.T) {
 	if other := change(`{"daily_budget_cents":1}`, "k-1"); other.status != http.StatusConflict {
 		t.Errorf("same key for another change: %d %s", other.status, other.body)
 	}
+	// What is refused fires no fault.
+	longest := strings.Repeat("k", 255)
+	mock.Arm("service", control.Fault{Match: control.FaultMatch{Endpoint: "api"}, Action: control.FaultAction{Kind: "error", Status: 503}, Count: 1})
+	if other := change(`{"daily_budget_cents":1}`, "k-1"); other.status != http.StatusConflict {
+		t.Errorf("same key for another change under a fault: %d %s", other.status, other.body)
+	}
+	if long := change(`{"daily_budget_cents":1}`, longest+"k"); long.status != http.StatusBadRequest || !strings.Contains(long.member("error_description"), "Idempotency-Key") {
+		t.Errorf("a key of 256 characters: %d %s", long.status, long.body)
+	}
+	if got := change(`{"daily_budget_cents":1}`, longest); got.status != http.StatusServiceUnavailable {
+		t.Errorf("the fault of a good request: %d %s", got.status, got.body)
+	}
+	if got := change(`{"daily_budget_cents":1}`, longest); got.status != http.StatusOK {
+		t.Errorf("a key of 255 characters: %d %s", got.status, got.body)
+	}
 	rest := mock.Create("service", `{"resource_server":{"success_status":"rest"}}`)
 	bearer = "Bearer " + tokens(t, c, rest, "maya", nil).member("access_token")
 	if got := c.send(http.MethodPatch, rest.Endpoints.Campaigns+"/c-103", `{"status":"paused"}`, "Authorization", bearer, "Content-Type", "application/json"); got.status != 204 || got.body != "" {

@@ -88,12 +88,9 @@ func (a *API) UpdateCampaign(e *wire.Exchange) wire.Answer {
 		if err := decode(e, &change); err != nil {
 			return nil, err
 		}
-		if err := change.Validate(); err != nil {
-			return nil, judged(err)
-		}
 		key := e.Header.Get("Idempotency-Key")
-		if len(key) > 255 {
-			return nil, oauth.NewError(oauth.InvalidRequest, "the Idempotency-Key is longer than 255 characters")
+		if err := a.platform.Ads().Check(account, id, change, key); err != nil {
+			return nil, judged(err)
 		}
 		return func() wire.Answer {
 			changed, repeated, err := a.platform.Ads().Update(e.Now, account, id, change, key)

@@ -14,6 +14,7 @@ import (
 	"github.com/mint-conformance/mint/mockplatform/internal/oauth"
 	"github.com/mint-conformance/mint/mockplatform/internal/token"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/operate"
+	"github.com/mint-conformance/mint/mockplatform/internal/web/page"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/wire"
 )
 
@@ -21,12 +22,19 @@ import (
 type guard struct {
 	logger *slog.Logger
 	// unavailable answers while the shared state cannot be reached.
-	unavailable wire.Answer
+	unavailable func(*http.Request) wire.Answer
 }
 
 // unavailable is the answer of OAuth endpoints and the API (RFC 6749 section
-// 4.1.2.1 has the word for it, RFC 9110 section 15.6.4 status and header).
-func unavailable() wire.Answer {
+// 4.1.2.1 has the word for it, RFC 9110 section 15.6.4 status and header), and
+// a page for people.
+func (s *sites) unavailable(r *http.Request) wire.Answer {
+	if wire.WantsPage(r) {
+		view := &page.Message{Frame: s.frame("This page is away for a moment")}
+		view.Alert = "The server cannot reach its store."
+		view.Paragraphs = []string{"Please try again in a few seconds: reload this page, or go back and repeat what you did."}
+		return s.draw(http.StatusServiceUnavailable, view).With("Retry-After", "1")
+	}
 	err := oauth.NewError(oauth.TemporarilyUnavailable, "the server cannot reach its store: try again later").
 		WithStatus(http.StatusServiceUnavailable)
 	err.RetryAfter = 1
@@ -48,7 +56,7 @@ func (g guard) recover(c *gin.Context) {
 		if away := (*token.Unavailable)(nil); asUnavailable(cause, &away) {
 			g.logger.Error("the shared state cannot be reached", "path", shortPath(c.Request), "cause", away.Err)
 			if !c.Writer.Written() {
-				g.unavailable.Send(c.Writer)
+				g.unavailable(c.Request).Send(c.Writer)
 			}
 			c.Abort()
 			return

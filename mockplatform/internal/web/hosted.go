@@ -19,10 +19,7 @@ func (s *sites) indexRoute(c *gin.Context) {
 
 // hostedPage lists the Platforms for people who came to no one in particular.
 func (s *sites) hostedPage(status int, alert string) wire.Answer {
-	view := &page.Hosted{Frame: page.Frame{
-		Platform: page.Platform{Title: "mockplatform", Home: "/", Theme: s.pages.Theme("mockplatform")},
-		Heading:  "Platforms on this address",
-	}}
+	view := &page.Hosted{Frame: s.frame("Platforms on this address")}
 	if alert != "" {
 		view.Heading, view.Alert = "Nothing here", "There is "+alert+"."
 	}
@@ -36,6 +33,18 @@ func (s *sites) hostedPage(status int, alert string) wire.Answer {
 			Path: "/" + one.Name(), Mark: s.pages.Theme(about.Name).Mark,
 		})
 	}
+	return s.draw(status, view)
+}
+
+// frame is that of a page that belongs to no Platform.
+func (s *sites) frame(heading string) page.Frame {
+	return page.Frame{
+		Platform: page.Platform{Title: "mockplatform", Home: "/", Theme: s.pages.Theme("mockplatform")},
+		Heading:  heading,
+	}
+}
+
+func (s *sites) draw(status int, view page.View) wire.Answer {
 	html, err := s.pages.Render(view)
 	if err != nil { // a defect of a template
 		return wire.New(http.StatusInternalServerError, "text/plain; charset=utf-8", []byte("This page could not be drawn.\n"))

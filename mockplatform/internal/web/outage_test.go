@@ -38,6 +38,15 @@ func TestReplicasBearAnOutage(t *testing.T) {
 			t.Errorf("the API answers %d", answer.status)
 		}
 	}
+	v := newVisitor(t)
+	for _, address := range []string{authorization(p, nil), p.Issuer + "/login?client_id=x", p.Issuer + "/consent", p.Issuer, r.servers[0].URL() + "/"} {
+		v.open(address)
+		v.says("h1", "This page is away for a moment")
+		if v.status != http.StatusServiceUnavailable || v.header.Get("Retry-After") != "1" || v.header.Get("Cache-Control") != "no-store" ||
+			v.header.Get("X-Frame-Options") != "DENY" || !strings.Contains(v.words(), "cannot reach its store") {
+			t.Errorf("%s: %d %v %s", address, v.status, v.header, v.words())
+		}
+	}
 	for i, server := range r.servers {
 		for what, err := range map[string]error{
 			"health":  server.Control().Health(t.Context()),
@@ -49,7 +58,7 @@ func TestReplicasBearAnOutage(t *testing.T) {
 		}
 	}
 	if took := time.Since(begun); took > 20*time.Second { //nolint:forbidigo // as above
-		t.Errorf("ten answers took %s", took)
+		t.Errorf("fifteen answers took %s", took)
 	}
 	redis.Start(t)
 	for i, server := range r.servers {

@@ -18,6 +18,7 @@ import (
 	"github.com/mint-conformance/mint/mockplatform/internal/shared"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/operate"
 	"github.com/mint-conformance/mint/mockplatform/internal/web/page"
+	"github.com/mint-conformance/mint/mockplatform/internal/web/wire"
 )
 
 // Config is what a Server is made of. Listen, Control, Now and Logger are
@@ -189,10 +190,8 @@ func assemble(cfg Config, bound []net.Listener) (*Server, error) {
 	}
 	sites := newSites(s.registry, pages, cfg.Now)
 	operator := operate.New(s.registry)
-	visitors, operators := guard{cfg.Logger, unavailable()}, guard{cfg.Logger, unavailable()}
-	if cfg.Shared != nil {
-		operators.unavailable = operate.Unavailable(cfg.Shared.Away())
-	}
+	visitors := guard{cfg.Logger, sites.unavailable}
+	operators := guard{cfg.Logger, func(*http.Request) wire.Answer { return operate.Unavailable(cfg.Shared.Away()) }}
 
 	ctx, stop := context.WithCancel(context.Background())
 	s.stop = stop

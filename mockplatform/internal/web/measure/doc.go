@@ -20,11 +20,11 @@
 // slower: "signing" is what it costs the floor to answer one that go-jose signs
 // by ES256 instead of the random one.
 //
-// Measured in 2026-11 in seven runs on two cores that were shared with far too
-// much other work (load 15 to 36): the floor took 25 to 34 µs of processor time,
-// the mock 43 to 57 µs; its rate was 0.60 to 0.75 of the floor's, and by processor
-// time alone 0.53 to 0.61. ES256 took 68 to 80 µs more than opaque, where one
-// signing was 61 to 72 µs: 1.06 to 1.12 of them, so that this is just missed.
+// Measured in 2026-11 in three runs on two cores that were shared with much
+// other work (load 10 to 15): the floor took 26 to 29 µs of processor time, the
+// mock 44 to 46 µs; its rate was 0.67 to 0.70 of the floor's, and by processor
+// time alone 0.63 to 0.65. ES256 took 53 to 61 µs more than opaque, where one
+// signing was 62 to 72 µs: 0.79 to 0.89 of one.
 //
 // # Many live tokens (BenchmarkLive)
 //

@@ -41,7 +41,7 @@ var defects = []defect{
 	{21, "no iss in answers", nil, "lawful, since nothing announces it"},
 	{22, "query and form are one", []string{"TK-12"}, ""},
 	{23, "the first of several values wins", []string{"AZ-10", "TK-15"}, ""},
-	{24, "JSON, multipart and broken encodings are taken or misread", nil, "no check sends such a body where it could show: TK-02 warns of a JSON body that gives tokens, and this library gives none"},
+	{24, "JSON, multipart and broken encodings are taken or misread", nil, "no rule is broken: JSON gives no tokens here, of which TK-02 would warn; RFC 6749 asks servers to take forms and forbids neither multipart nor to overlook a broken escape beside good parameters"},
 	{25, "Basic credentials are not decoded", nil, "the README takes the handler for the body; TestBasicOfTheStockServer has the other"},
 	{26, "one way of client authentication, and the other is not seen", []string{"TK-11", "TK-13"}, ""},
 	{27, "secrets are not compared in constant time", nil, "cannot be told from outside in an afternoon"},
@@ -55,7 +55,7 @@ var defects = []defect{
 	{35, "signed tokens without an id of their own", nil, "they are opaque by default"},
 	{36, "what a revocation ends depends on the store", nil, "there is no endpoint for it"},
 	{37, "no introspection, revocation, metadata, registration and keys", nil, "lawful: each is an offer"},
-	{38, "an access token in the place of a code is a failure of the server", nil, "no check tries it; TK-07 fails on its neighbours"},
+	{38, "an access token in the place of a code is a failure of the server", nil, "no rule has a client send it: RFC 6749 section 5.2 asks for invalid_grant, and TK-07, which fails here, judges that by a made-up code, without needing a login"},
 }
 
 func TestEveryDefectIsFound(t *testing.T) {

@@ -18,6 +18,7 @@ type Saved struct {
 	Seed      int64          `json:"seed"`
 	Target    string         `json:"target"`
 	Topology  string         `json:"topology"`
+	Selection Selection      `json:"selection"`
 	Scenarios []SavedOutcome `json:"scenarios"`
 }
 

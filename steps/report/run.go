@@ -34,6 +34,10 @@ type Selection struct {
 	Tags   string   `json:"tags,omitempty"`
 	Checks []string `json:"checks,omitempty"`
 	Shard  string   `json:"shard,omitempty"`
+	// File is what --target named if that was no mock, and Breaks are the
+	// defects that mocks were given.
+	File   string   `json:"file,omitempty"`
+	Breaks []string `json:"breaks,omitempty"`
 	// Of is the number of scenarios there are, selected or not.
 	Of int `json:"of"`
 }

@@ -41,9 +41,11 @@ type Config struct {
 	// TopologyName is what reports call the topology that Topology starts.
 	TopologyName string
 	Topology     func(ctx context.Context) (topology.Topology, error)
-	// TargetName is what the report calls a target that is not ours, and Foreign
-	// why scenarios that are no checks do not apply to it; both empty for mocks.
-	TargetName, Foreign string
+	// TargetName is what the report calls a target that is not ours, TargetFile
+	// what describes it, and Foreign why scenarios that are no checks do not
+	// apply to it; all are empty for mocks. Breaks are the defects of mocks.
+	TargetName, TargetFile, Foreign string
+	Breaks                          []string
 	// Connect, if set, reaches the target once the selection is known to be
 	// good; before it, nothing is started or written. use launches the browser
 	// of the run, should the target need one this early.
@@ -104,6 +106,7 @@ func Run(ctx context.Context, c Config) (*report.Run, error) {
 		StartedAt: started, Seed: c.Seed, Target: orDefault(c.TargetName, orDefault(c.Selection.Target, "mock")), Topology: c.TopologyName,
 		Selection: report.Selection{
 			Tags: c.Selection.Tags, Checks: c.Selection.Checks, Shard: c.Selection.Shard.String(), Of: len(all),
+			File: c.TargetFile, Breaks: c.Breaks,
 		},
 		Environment: environment(), Notes: notes,
 	}

@@ -71,7 +71,7 @@ func (o options) against(d *partner.Document, c *runner.Config, suite *checks.Su
 	c.Checks.Close = func(context.Context) error { return errors.Join(provider.Close(), unserve()) }
 	suite.Waits = checks.NewWaits(o.waitBudget, machineTime, partner.Sleep)
 	c.Checks.Turn = suite.Waits.Turn
-	c.TargetName, c.Foreign = d.Title, foreignReason
+	c.TargetName, c.TargetFile, c.Foreign = d.Title, d.File, foreignReason
 	c.Concurrency, c.Deadline = waiting, patience+o.waitBudget
 	c.Selection.Target = ""
 	c.Connect = func(ctx context.Context, use func(context.Context) (*browser.Browser, error)) ([]string, error) {

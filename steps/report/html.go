@@ -4,6 +4,7 @@ import (
 	_ "embed" // report.html.tmpl
 	"encoding/base64"
 	"fmt"
+	"html"
 	"html/template"
 	"io"
 	"maps"
@@ -33,6 +34,7 @@ var page = template.Must(template.New("report").Funcs(template.FuncMap{
 	"join":    strings.Join,
 	"lower":   strings.ToLower,
 	"excerpt": excerpt,
+	"prose":   prose,
 	"diagram": diagram,
 	"headers": headers,
 	"six":     func(r *Run) []chip { return six(r.Count()) },
@@ -135,6 +137,20 @@ func six(c Counts) []chip {
 		all = append(all, chip{s, c.Of(s)})
 	}
 	return all
+}
+
+// prose is text in which what stands between backticks is code.
+func prose(text string) template.HTML {
+	parts := strings.Split(text, "`")
+	for i := range parts {
+		parts[i] = html.EscapeString(parts[i])
+		if i%2 == 1 && i < len(parts)-1 {
+			parts[i] = "<code>" + parts[i] + "</code>"
+		} else if i%2 == 1 { // never closed
+			parts[i] = "`" + parts[i]
+		}
+	}
+	return template.HTML(strings.Join(parts, "")) //nolint:gosec // escaped part by part
 }
 
 // headers are the lines of a header in the order of their names.

@@ -31,6 +31,17 @@
     unfold.textContent = open ? 'Close all' : 'Open all';
     for (const s of scenarios) s.open = open;
   });
+  // On paper nothing can be unfolded: what lies inside an open scenario, and
+  // what belongs to none, is printed whole.
+  let folded = [];
+  addEventListener('beforeprint', () => {
+    folded = [...document.querySelectorAll('details:not([open])')].filter((d) => !d.closest('.scenario') || d.closest('.scenario[open] .body'));
+    for (const d of folded) d.open = true;
+  });
+  addEventListener('afterprint', () => {
+    for (const d of folded) d.open = false;
+    folded = [];
+  });
   const arrive = () => {
     const target = location.hash && document.getElementById(location.hash.slice(1));
     if (target && target.matches('details')) { target.hidden = false; target.open = true; }

@@ -75,7 +75,7 @@ func Launch(ctx context.Context, o Options) (*Browser, error) {
 	if o.Bin == "" {
 		return nil, fmt.Errorf("%w: none was named", ErrNotFound)
 	}
-	if isAddress(o.Bin) {
+	if IsAddress(o.Bin) {
 		return connect(ctx, o.Bin)
 	}
 	p, err := start(o)

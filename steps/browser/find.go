@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 )
 
@@ -24,12 +25,15 @@ func Find(explicit, chrome string, headed bool) (string, error) {
 		if named.value == "" {
 			continue
 		}
-		if isAddress(named.value) {
+		if IsAddress(named.value) {
 			return named.value, nil
 		}
 		path, err := exec.LookPath(named.value)
 		if err != nil {
 			return "", fmt.Errorf("%w: %s is not a program; correct it or leave it out", ErrNotFound, named.source)
+		}
+		if headed && windowless(path) {
+			return "", fmt.Errorf("%w: %s has no window; leave it out, and scripts/browser --headed installs one that has", ErrNotFound, named.source)
 		}
 		return path, nil
 	}
@@ -47,8 +51,14 @@ func Find(explicit, chrome string, headed bool) (string, error) {
 	return "", fmt.Errorf("%w: there is no Chromium or Chrome on PATH; %s", ErrNotFound, mend)
 }
 
-// isAddress tells the address of a running browser from a path.
-func isAddress(bin string) bool {
+// windowless says whether a program is a headless shell.
+func windowless(path string) bool {
+	real, err := filepath.EvalSymlinks(path)
+	return strings.Contains(filepath.Base(path), "headless") || err == nil && strings.Contains(filepath.Base(real), "headless")
+}
+
+// IsAddress tells the address of a running browser from a path.
+func IsAddress(bin string) bool {
 	for _, scheme := range []string{"http://", "https://", "ws://", "wss://"} {
 		if strings.HasPrefix(bin, scheme) {
 			return true

@@ -124,6 +124,16 @@ func (s *Session) Show(ctx context.Context) error {
 	return s.look(ctx, "the page", "drawn", nil, nil)
 }
 
+// Front brings the window to the front, for a person to act in it.
+func (s *Session) Front(ctx context.Context) error {
+	ctx, done := s.within(ctx)
+	defer done()
+	if err := (proto.PageBringToFront{}).Call(s.on(ctx)); err != nil {
+		return fmt.Errorf("bringing the window to the front: %w", lostUnless(err))
+	}
+	return nil
+}
+
 // Close closes the window and forgets its cookies. It may be called twice.
 func (s *Session) Close() error {
 	if s.frame != "" {

@@ -17,6 +17,7 @@ import (
 	"github.com/mint-conformance/mint/steps/exchange"
 	"github.com/mint-conformance/mint/steps/pages"
 	"github.com/mint-conformance/mint/steps/partner"
+	"github.com/mint-conformance/mint/steps/report"
 	"github.com/mint-conformance/mint/steps/target"
 )
 
@@ -108,6 +109,10 @@ func (v *visit) code(ctx context.Context) error {
 	var stuck *pages.StepError
 	if errors.As(err, &stuck) {
 		return &partner.Trouble{Cause: fmt.Sprintf("login.%d cannot be done: %s", stuck.Index, stuck.Cause), Mend: "correct the step under login in the file, or mark it optional", Blame: partner.Configuration}
+	}
+	if report.IsUnable(err) {
+		cause, mend, _ := strings.Cut(err.Error(), "; ")
+		return &partner.Trouble{Cause: cause, Mend: mend, Blame: partner.Surroundings}
 	}
 	if err != nil {
 		return err

@@ -32,11 +32,13 @@ type Browser struct {
 	// Redirection serves redirect URIs, which the browser really goes to then;
 	// nil for none.
 	Redirection *redirection.Site
-	session     *browser.Session
-	send        *exchange.Client
-	noted       int // requests that send knows of
-	frames      []*browser.Session
-	arrival     time.Duration // see landed
+	// Manual has a person go on where nothing else helps; nil for nobody.
+	Manual  *Manual
+	session *browser.Session
+	send    *exchange.Client
+	noted   int // requests that send knows of
+	frames  []*browser.Session
+	arrival time.Duration // see landed
 }
 
 // NewBrowser returns a visitor with a window of her own, which Close closes.
@@ -82,11 +84,18 @@ func (b *Browser) Walk(ctx context.Context, w Walk) (Landing, error) {
 			if err != nil {
 				return way, err
 			}
-			return way.redirected(end), nil
+			return way.redirected(end).byHand(w)
 		}
 		var plan Plan
 		plan, done = Decide(page, w, done)
 		way.follow(plan, page)
+		if b.Manual != nil && plan.baffled(page, w) {
+			if end, err := b.handOver(ctx, w, &way, page, plan.Err); end || err != nil {
+				return way, err
+			}
+			done, before = done.loggedIn(w), ""
+			continue
+		}
 		if plan.Err != nil {
 			return way, report.Unable(plan.Err)
 		}

@@ -63,6 +63,8 @@ type Landing struct {
 	// a code and without consent means that consent was remembered.
 	SawLogin, SawConsent bool
 	ConsentPage          Page // as shown, if it was
+	// ByHand says that a person went part of the way.
+	ByHand bool
 	// Refused is true if the login was asked for again after the credentials.
 	Refused bool
 	// Message is what the last page says about what went wrong, "" if nothing.
@@ -71,12 +73,14 @@ type Landing struct {
 }
 
 // Remembered says that a code came without consent being asked for.
-func (l Landing) Remembered() bool { return l.Redirected && l.Code() != "" && !l.SawConsent }
+func (l Landing) Remembered() bool {
+	return l.Redirected && l.Code() != "" && !l.SawConsent && !l.ByHand
+}
 
 // redirected is the end of the way at a client's address.
 func (l Landing) redirected(end Landing) Landing {
 	end.SawLogin, end.SawConsent, end.ConsentPage = l.SawLogin, l.SawConsent, l.ConsentPage
-	end.Steps, end.Page, end.Refused = l.Steps, l.Page, l.Refused
+	end.Steps, end.Page, end.Refused, end.ByHand = l.Steps, l.Page, l.Refused, l.ByHand
 	return end
 }
 

@@ -63,6 +63,8 @@ type Target struct {
 
 	// Login is what a person does on login pages that cannot be guessed.
 	Login []pages.Step
+	// Manual has a person do what nobody can guess on its pages; nil for nobody.
+	Manual *pages.Manual
 	// Allow is what may be done to a server that is not ours.
 	Allow Allow
 	// Before, if set, waits until the next request may go out.

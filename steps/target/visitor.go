@@ -26,7 +26,7 @@ func (t *Target) Visitor(ctx context.Context, send *exchange.Client, use func(co
 		return nil, err
 	}
 	v := pages.NewBrowser(s, send)
-	v.Login, v.Redirection = t.Login, t.Redirection
+	v.Login, v.Redirection, v.Manual = t.Login, t.Redirection, t.Manual
 	if t.OwnAuthority {
 		if err := s.AcceptCertificates(ctx); err != nil {
 			_ = v.Close() // the window is of no use
@@ -34,6 +34,24 @@ func (t *Target) Visitor(ctx context.Context, send *exchange.Client, use func(co
 		}
 	}
 	return v, nil
+}
+
+// Who says in words as whom somebody logs in with a name and a password, without
+// telling the password; wrong is true if no customer has the two.
+func (t *Target) Who(username, password string) (who string, wrong bool) {
+	for _, one := range []struct {
+		key      string
+		customer *Customer
+	}{{"first", t.Customers.First}, {"second", t.Customers.Second}, {"without_right", t.Customers.WithoutRight}} {
+		switch c := one.customer; {
+		case c == nil || c.Username != username:
+		case c.Password == password:
+			return fmt.Sprintf("%s with the password of customers.%s", username, one.key), false
+		default:
+			return username + " with a wrong password", true
+		}
+	}
+	return username + ", whom the server does not know, with any password", true
 }
 
 // Plain is a person who goes through the target's pages in plain HTTP.

@@ -19,6 +19,7 @@ import (
 
 func doctorCommand(getenv func(string) string) *cobra.Command {
 	var file, bin string
+	var byHand manual
 	c := &cobra.Command{
 		Use:   "doctor --target FILE",
 		Short: "Look whether a server of your own can be checked, and explain the first thing that is wrong",
@@ -28,32 +29,47 @@ func doctorCommand(getenv func(string) string) *cobra.Command {
 				return finish(c, fmt.Errorf("%w: --target takes the file that describes your server; `conformance init` writes one", runner.ErrUsage))
 			}
 			d, err := readPartner(file, getenv)
+			if err == nil && byHand.on {
+				err = byHand.ready("--manual", d, bin, getenv)
+			}
 			if err == nil {
 				use, end := runner.ShareBrowser(func(ctx context.Context, flags map[string]string) (*browser.Browser, error) {
-					found, err := browser.Find(bin, getenv("CHROME"), false)
+					found, err := browser.Find(bin, getenv("CHROME"), byHand.on)
 					if err != nil {
 						return nil, err
 					}
-					return browser.Launch(ctx, browser.Options{Bin: found, Flags: flags})
+					return browser.Launch(ctx, browser.Options{Bin: found, Headed: byHand.on, Flags: flags})
 				})
-				err = errors.Join(examine(c.Context(), c.OutOrStdout(), d, use), end())
+				err = errors.Join(examination{c.OutOrStdout(), c.InOrStdin(), byHand, use}.of(c.Context(), d), end())
 			}
 			return finish(c, err)
 		},
 	}
+	byHand.flags(c.Flags())
 	c.Flags().StringVar(&file, "target", "", "the file that describes the server")
 	c.Flags().StringVar(&bin, "browser", "", "path or remote debugging address of the browser (default: CHROME, or one on PATH)")
 	return c
 }
 
-// examine prints what went well, and what checks wait for. use launches the
-// browser if the server's pages need one. The error is the
-// first thing that is wrong.
-func examine(ctx context.Context, out io.Writer, d *partner.Document, use func(context.Context) (*browser.Browser, error)) (err error) {
-	tell := func(step string) { fmt.Fprintf(out, "ok    %s\n", step) }
+// examination is one run of doctor.
+type examination struct {
+	out    io.Writer
+	in     io.Reader // what the person types
+	byHand manual
+	// use launches the browser if the server's pages need one.
+	use func(context.Context) (*browser.Browser, error)
+}
+
+// of prints what went well, and what checks wait for. The error is the first
+// thing that is wrong.
+func (e examination) of(ctx context.Context, d *partner.Document) (err error) {
+	out, tell := e.out, func(step string) { fmt.Fprintf(e.out, "ok    %s\n", step) }
 	p, err := partner.Connect(ctx, d, partner.Options{Now: machineTime, Sleep: partner.Sleep, Tell: tell})
 	if err != nil {
 		return err
+	}
+	if e.byHand.on {
+		p.Target.Manual = e.byHand.person(p.Target, typed(e.in), func(sentence string) { fmt.Fprintf(out, "hand  %s\n", sentence) })
 	}
 	end, err := p.ServeRedirects(ctx)
 	if err != nil {
@@ -63,7 +79,7 @@ func examine(ctx context.Context, out io.Writer, d *partner.Document, use func(c
 	for _, uri := range p.Target.Clients.Main.RedirectURIs {
 		fmt.Fprintf(out, "note  registered for %s on the server has to be exactly %s\n", p.Target.Clients.Main.ID, uri)
 	}
-	probed, err := doctor.Walk(ctx, p.Target, use, machineTime, tell)
+	probed, err := doctor.Walk(ctx, p.Target, e.use, machineTime, tell)
 	if err != nil {
 		return err
 	}

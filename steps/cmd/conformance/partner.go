@@ -38,9 +38,14 @@ func (o options) file() string {
 	return o.target
 }
 
-// describe reads the partner's file and refuses options that do not go with it.
+// describe reads the partner's file and refuses options that do not go with it;
+// nil for mocks.
 func (o options) describe(getenv func(string) string) (*partner.Document, error) {
 	switch {
+	case o.file() == "" && o.manual.on:
+		return nil, fmt.Errorf("%w: --manual is for the pages of a server of your own; add --target FILE, or leave it out", runner.ErrUsage)
+	case o.file() == "":
+		return nil, nil //nolint:nilnil // there is no file to be read, which is no fault
 	case len(o.breaks) > 0:
 		return nil, fmt.Errorf("%w: --break gives mock Platforms a defect; leave it out, or take --target mock:PROFILE", runner.ErrUsage)
 	case o.topology != "embedded":
@@ -48,7 +53,11 @@ func (o options) describe(getenv func(string) string) (*partner.Document, error)
 	case o.waitBudget < 0:
 		return nil, fmt.Errorf("%w: --wait-budget %s is negative; write how long the run may wait, such as 60s", runner.ErrUsage, o.waitBudget)
 	}
-	return readPartner(o.file(), getenv)
+	d, err := readPartner(o.file(), getenv)
+	if err != nil || !o.manual.on {
+		return d, err
+	}
+	return d, o.manual.ready("--manual", d, o.browser, getenv)
 }
 
 func readPartner(file string, getenv func(string) string) (*partner.Document, error) {
@@ -72,7 +81,7 @@ func (o options) against(d *partner.Document, c *runner.Config, suite *checks.Su
 	suite.Waits = checks.NewWaits(o.waitBudget, machineTime, partner.Sleep)
 	c.Checks.Turn = suite.Waits.Turn
 	c.TargetName, c.TargetFile, c.Foreign = d.Title, d.File, foreignReason
-	c.Concurrency, c.Deadline = waiting, patience+o.waitBudget
+	c.Concurrency, c.Deadline = waiting, patience+o.waitBudget+o.manual.most()
 	c.Selection.Target = ""
 	c.Connect = func(ctx context.Context, use func(context.Context) (*browser.Browser, error)) ([]string, error) {
 		p, err := partner.Connect(ctx, d, partner.Options{Now: machineTime, Sleep: partner.Sleep, GoOn: true})
@@ -80,6 +89,9 @@ func (o options) against(d *partner.Document, c *runner.Config, suite *checks.Su
 			return nil, err
 		}
 		provider.Target = p.Target
+		if o.manual.on {
+			p.Target.Manual = o.manual.person(p.Target, typed(o.in), c.Progress.Remark)
+		}
 		if unserve, err = p.ServeRedirects(ctx); err != nil {
 			return nil, err
 		}

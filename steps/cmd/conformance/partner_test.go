@@ -109,7 +109,14 @@ func (s *stranger) verdicts(file string, args ...string) (code int, statuses, re
 	out := filepath.Join(s.dir, "out")
 	code, stdout, stderr := invoke(s.t, s.env, append([]string{"run", "--target", file, "--out", out, "--seed", "1"}, args...)...)
 	said = stdout + stderr
-	text, err := os.ReadFile(filepath.Join(out, "report.json"))
+	statuses, reasons = s.reported(code, said)
+	return code, statuses, reasons, said
+}
+
+// reported are the verdicts of the report: status and reason by check.
+func (s *stranger) reported(code int, said string) (statuses, reasons map[string]string) {
+	s.t.Helper()
+	text, err := os.ReadFile(filepath.Join(s.dir, "out", "report.json"))
 	if err != nil {
 		s.t.Fatalf("exit code %d, %v\n%s", code, err, said)
 	}
@@ -131,7 +138,7 @@ func (s *stranger) verdicts(file string, args ...string) (code int, statuses, re
 			}
 		}
 	}
-	return code, statuses, reasons, said
+	return statuses, reasons
 }
 
 func TestAServerOfOnesOwnIsJudgedByItsFile(t *testing.T) {

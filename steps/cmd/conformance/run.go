@@ -20,7 +20,6 @@ import (
 	"github.com/mint-conformance/mint/fixtures"
 	"github.com/mint-conformance/mint/steps"
 	"github.com/mint-conformance/mint/steps/browser"
-	"github.com/mint-conformance/mint/steps/partner"
 	"github.com/mint-conformance/mint/steps/runner"
 	"github.com/mint-conformance/mint/steps/scratch"
 	"github.com/mint-conformance/mint/steps/topology"
@@ -34,6 +33,8 @@ type options struct {
 	concurrency                                           int
 	waitBudget                                            time.Duration
 	headed, strict                                        bool
+	manual                                                manual
+	in                                                    io.Reader // what the person types
 }
 
 func runCommand(getenv func(string) string) *cobra.Command {
@@ -69,11 +70,13 @@ func (o *options) common(f *pflag.FlagSet) {
 	f.StringVar(&o.baseline, "baseline", "", "file of known failures that are excused until they are mended (check, reason, owner, until)")
 	f.DurationVar(&o.waitBudget, "wait-budget", time.Minute, "how long to wait altogether for codes and tokens of a server of your own to expire")
 	f.BoolVar(&o.headed, "headed", false, "show the browser")
+	o.manual.flags(f)
 	f.StringVar(&o.browser, "browser", "", "path or remote debugging address of the browser (default: CHROME, or one on PATH)")
 }
 
 // execute runs what the options select and ends with the exit code of the run.
 func (o options) execute(c *cobra.Command, getenv func(string) string) error {
+	o.in = c.InOrStdin()
 	config, err := o.config(c.OutOrStdout(), getenv)
 	if err == nil {
 		result, failed := runner.Run(c.Context(), config)
@@ -96,17 +99,15 @@ func (o options) config(stdout io.Writer, getenv func(string) string) (runner.Co
 	if o.concurrency < 1 || o.concurrency > 16 {
 		return runner.Config{}, fmt.Errorf("%w: --concurrency %d: choose from 1 to 16; 2 suits a machine of two processors", runner.ErrUsage, o.concurrency)
 	}
-	find := sync.OnceValues(func() (string, error) { return browser.Find(o.browser, getenv("CHROME"), o.headed) })
+	find := sync.OnceValues(func() (string, error) { return browser.Find(o.browser, getenv("CHROME"), o.headed || o.manual.on) })
 	progress := o.progress(stdout, getenv)
 	start, err := o.start(progress, scratch.Dir(getenv))
 	if err != nil {
 		return runner.Config{}, err
 	}
-	var described *partner.Document
-	if o.file() != "" {
-		if described, err = o.describe(getenv); err != nil {
-			return runner.Config{}, err
-		}
+	described, err := o.describe(getenv)
+	if err != nil {
+		return runner.Config{}, err
 	}
 	checking, suite, err := o.checking(described)
 	if err != nil {
@@ -130,7 +131,7 @@ func (o options) config(stdout io.Writer, getenv func(string) string) (runner.Co
 			if err != nil {
 				return nil, err
 			}
-			return browser.Launch(ctx, browser.Options{Bin: bin, Headed: o.headed, Flags: flags})
+			return browser.Launch(ctx, browser.Options{Bin: bin, Headed: o.headed || o.manual.on, Flags: flags})
 		},
 		Breaks:      o.breaks,
 		Selection:   selection,

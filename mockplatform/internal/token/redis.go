@@ -171,10 +171,9 @@ func (r *remote) change(k key, now instant, do func(f *family) bool) (known bool
 	r.do(func(ctx context.Context) error {
 		for {
 			h, err := r.read(ctx, k)
-			if err != nil || h == nil {
+			if known = err == nil && h != nil; !known {
 				return err
 			}
-			known = true
 			before := h.Last
 			if !do(h.family) {
 				return nil
@@ -201,13 +200,15 @@ func (r *remote) change(k key, now instant, do func(f *family) bool) (known bool
 func (r *remote) changeAll(s Selector, now instant, do func(f *family) (int, bool)) (total int) {
 	for _, number := range r.numbers(s) {
 		count := 0
-		r.change(familyKey(number), now, func(f *family) (changed bool) {
+		known := r.change(familyKey(number), now, func(f *family) (changed bool) {
 			if count = 0; s.picks(f) {
 				count, changed = do(f)
 			}
 			return changed
 		})
-		total += count
+		if known {
+			total += count
+		}
 	}
 	return total
 }

@@ -35,7 +35,8 @@ type shelf interface {
 	// look shows a family; false when there is none under the key.
 	look(k key, show func(f *family)) bool
 	// change lets do change a family and keeps what it made of it when do
-	// answers true.
+	// answers true. When it answers false there is no such family, any more:
+	// what do may have come to then counts for nothing.
 	change(k key, now instant, do func(f *family) bool) bool
 	// changeAll is change for every family that the selector picks, each a
 	// step of its own; it sums up what do counted.
@@ -70,14 +71,18 @@ func (r rules) Code(value string) (c Code, known bool) {
 
 // RedeemCode implements Store.
 func (r rules) RedeemCode(value string, now time.Time, p RefreshPolicy, next Pair) (Issued, CodeVerdict) {
-	issued, verdict := Issued{}, CodeUnknown
+	var issued Issued
+	var verdict CodeVerdict
 	var who Owner
-	r.change(keyOf(oauth.KindCode, value), instantOf(now), func(f *family) bool {
+	known := r.change(keyOf(oauth.KindCode, value), instantOf(now), func(f *family) bool {
 		who = f.owner()
 		lived := f.Ended == ""
 		issued, verdict = f.redeem(now, p, next)
 		return verdict == CodeRedeemed || verdict == CodeReused && lived // what ended already need not be kept again
 	})
+	if !known {
+		return Issued{}, CodeUnknown
+	}
 	r.displace(who, issued, now, p)
 	return issued, verdict
 }
@@ -105,9 +110,11 @@ func (r rules) Refresh(value string) (out Refresh, known bool) {
 
 // UseRefresh implements Store.
 func (r rules) UseRefresh(value string, now time.Time, p RefreshPolicy, next Pair) (Issued, Verdict) {
-	issued, verdict := Issued{}, Unknown
+	var issued Issued
+	var verdict Verdict
 	var who Owner
-	r.change(keyOf(oauth.KindRefreshToken, value), instantOf(now), func(f *family) bool {
+	known := r.change(keyOf(oauth.KindRefreshToken, value), instantOf(now), func(f *family) bool {
+		issued, verdict = Issued{}, Unknown
 		if m := f.find(true, value); m != nil {
 			who = f.owner()
 			issued, verdict = f.use(m, now, p, next)
@@ -115,6 +122,8 @@ func (r rules) UseRefresh(value string, now time.Time, p RefreshPolicy, next Pai
 		return verdict.Accepted() && verdict != RepeatPair || verdict.Ends()
 	})
 	switch {
+	case !known:
+		return Issued{}, Unknown
 	case verdict == Rotate || verdict == NewSibling:
 		r.displace(who, issued, now, p)
 	case verdict == ReusedWidely && who.Customer != "":

@@ -60,7 +60,8 @@ func (s *Service) adopt(ctx context.Context, flow store.Flow, answer platform.To
 			outcome.Kind, outcome.ConnectionID = Failed, row.ID
 			outcome.Sentence = fmt.Sprintf("%s was not connected: you logged in to another account than before (%s). "+
 				"Use the same one, or disconnect %s first.", title, known(row.AccountName, row.Account), title)
-			return s.revokeLater(ctx, tx, row, answer.RefreshToken, answer.AccessToken)
+			flow.Phase, flow.Verifier, flow.Answer = store.FlowFailed, nil, nil // or the next start would take them, whose ever they are
+			return errors.Join(tx.PutFlow(ctx, flow), s.revokeLater(ctx, tx, row, answer.RefreshToken, answer.AccessToken))
 		}
 		if err != nil {
 			return err

@@ -255,3 +255,44 @@ func TestAnsweredConnectIsRecovered(t *testing.T) {
 		t.Error("scopes are not those that were asked for")
 	}
 }
+
+// A MINT that dies as soon as it has refused tokens of another account, before
+// it has noted that the attempt failed, does not take them at its next start.
+func TestRefusedTokensAreNotTakenAtTheNextStart(t *testing.T) {
+	f, m := newPair(t)
+	id := m.connect(f, "fake")
+	m.figures(id)
+	before := m.show(id).Version
+	f.set(func(f *fakePlatform) { f.account.Account = "oskar-ads" })
+	_, callback := m.begin(f)
+	flowHash := m.keyring.Fingerprint("state", callback.State)
+	var left store.Flow
+	m.hook = func(point string) (err error) {
+		if point != "flow answered" {
+			return nil
+		}
+		left, _, err = m.db.Flow(t.Context(), flowHash)
+		return errKilled
+	}
+	if _, err := m.FinishConnect(t.Context(), workspace, session, callback); !errors.Is(err, errKilled) {
+		t.Fatalf("FinishConnect = %v, want death", err)
+	}
+	if err := m.db.PutFlow(t.Context(), left); err != nil {
+		t.Fatal(err)
+	}
+	answer := platform.TokenAnswer{AccessToken: "other-access", RefreshToken: "other-refresh", Lifetime: time.Hour}
+	if outcome, err := m.adopt(t.Context(), left, answer, &platform.Account{Account: "oskar-ads"}); err != nil || outcome.Kind != Failed {
+		t.Fatalf("adopt = %+v, %v, want a refusal", outcome, err)
+	}
+	m.kill()
+	m.start()
+	if err := m.recover(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if now := m.show(id); now.Version != before || now.Account != "maya-ads" {
+		t.Errorf("connection %+v, want it as it was, at version %d", now, before)
+	}
+	if flow, _, err := m.db.Flow(t.Context(), flowHash); err != nil || flow.Phase != store.FlowFailed || flow.Answer != nil {
+		t.Errorf("the flow is %q with %d bytes of answer, %v", flow.Phase, len(flow.Answer), err)
+	}
+}

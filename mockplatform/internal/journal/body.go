@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"strings"
 )
 
 const (
@@ -26,12 +25,7 @@ var issuedMembers = map[string]bool{
 // document: members that name things are Readable, everything else that a
 // client could have put a secret into is a fingerprint.
 func (f Fingerprinter) Asked(body []byte) string {
-	return f.redacted(body, false, func(member, value string) string {
-		if readable[strings.ToLower(member)] {
-			return f.Readable(value)
-		}
-		return Prefix + f.Fingerprint(value)
-	})
+	return f.redacted(body, false, f.named)
 }
 
 // Answered is what is kept of an answer's body, "" for one that is no JSON

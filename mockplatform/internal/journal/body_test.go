@@ -18,6 +18,8 @@ func TestBodiesAreShownWithoutSecrets(t *testing.T) {
 		{"what looks random", `{"note":"kX9qLm2Zt81vBhR4"}`, `{"note":` + fp("kX9qLm2Zt81vBhR4") + `}`, `{"note":` + fp("kX9qLm2Zt81vBhR4") + `}`},
 		{"a random name", `{"kX9qLm2Zt81vBhR4":true}`, `{` + fp("kX9qLm2Zt81vBhR4") + `:true}`, `{` + fp("kX9qLm2Zt81vBhR4") + `:true}`},
 		{"a long number", `{"issued_at":1763733600}`, `{"issued_at":` + fp("1763733600") + `}`, `{"issued_at":1763733600}`},
+		{"an address with a query", `{"Redirect_Uri":"http://mint.example/cb?pass=word"}`,
+			`{"Redirect_Uri":"http://mint.example/cb?…"}`, `{"Redirect_Uri":"http://mint.example/cb?pass=word"}`},
 		{"a page", `<html>`, "", ""},
 		{"half a document", `{"access_token":"re`, "", ""},
 		{"broken grammar", `{"a":1,}`, "", ""},

@@ -116,15 +116,21 @@ func (f Fingerprinter) joined(name string, sets []url.Values) string {
 }
 
 func (f Fingerprinter) shown(name, value string) string {
-	switch {
-	case value == "":
+	if value == "" {
 		return ""
-	case !readable[strings.ToLower(name)]:
+	}
+	return cut(f.named(name, value), maxValue)
+}
+
+// named is what is shown of a value under the name that it came with.
+func (f Fingerprinter) named(name, value string) string {
+	switch name = strings.ToLower(name); {
+	case !readable[name]:
 		return Prefix + f.Fingerprint(value)
 	case name == "redirect_uri":
-		return cut(f.Readable(withoutQuery(value)), maxValue)
+		value = withoutQuery(value)
 	}
-	return cut(f.Readable(value), maxValue)
+	return f.Readable(value)
 }
 
 // readable are the parameters whose values name things; false for those whose

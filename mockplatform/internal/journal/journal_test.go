@@ -96,10 +96,12 @@ func TestHarmlessParametersStayReadable(t *testing.T) {
 	got := j.Parameters(url.Values{
 		"grant_type": {"refresh_token"}, "scope": {"ads.read ads.write"}, "code_challenge_method": {"S256"},
 		"token_type_hint": {"access_token"}, "username": {"maya@example.test", "victor"}, "code": {""}, "redirect_uri": {"http://127.0.0.1:9500/oauth/callback?x=1"},
+		"Redirect_URI": {"http://127.0.0.1:9500/oauth/callback?pass=word"},
 	})
 	for name, want := range map[string]string{
 		"grant_type": "refresh_token", "scope": "ads.read ads.write", "code_challenge_method": "S256",
 		"token_type_hint": "access_token", "username": "maya@example.test, victor", "code": "", "redirect_uri": "http://127.0.0.1:9500/oauth/callback?…",
+		"Redirect_URI": "http://127.0.0.1:9500/oauth/callback?…",
 	} {
 		if got[name] != want {
 			t.Errorf("%s shown as %q, want %q", name, got[name], want)

@@ -4,9 +4,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -153,7 +156,7 @@ func printTable(w io.Writer, rows [][]string) error {
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, row := range rows {
 		for i, cell := range row {
-			if cell == "" {
+			if row[i] = visible(cell); cell == "" {
 				row[i] = "-"
 			}
 		}
@@ -162,4 +165,14 @@ func printTable(w io.Writer, rows [][]string) error {
 		}
 	}
 	return out.Flush()
+}
+
+// visible shows what a terminal would obey, or the table fall apart over, as Go
+// would write it: platforms name their accounts as they like.
+func visible(text string) string {
+	if strings.IndexFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) < 0 && utf8.ValidString(text) {
+		return text
+	}
+	quoted := strconv.Quote(text)
+	return quoted[1 : len(quoted)-1]
 }

@@ -357,7 +357,7 @@ func TestCleaning(t *testing.T) {
 	if got := cleanCode(`<script>`); got != "" {
 		t.Errorf("code = %q", got)
 	}
-	if got := cleanDescription("a\r\nb\x00c\t" + strings.Repeat("x", 300)); strings.ContainsAny(got, "\r\n\x00") || len([]rune(got)) > 201 {
+	if got := cleanDescription("a\r\nb\x00c\t\u009b31m\u202e" + strings.Repeat("x", 300)); strings.ContainsAny(got, "\r\n\x00\u009b\u202e") || len([]rune(got)) > 201 {
 		t.Errorf("description = %q", got)
 	}
 }

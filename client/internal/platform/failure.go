@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Class is what an answer, or the lack of one, means to MINT. The one place
@@ -106,7 +107,7 @@ func cleanCode(code string) string {
 // cleanDescription cuts a platform's words to one printable line.
 func cleanDescription(text string) string {
 	text = strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == 0xfffd {
+		if !unicode.IsPrint(r) || r == unicode.ReplacementChar {
 			return ' '
 		}
 		return r

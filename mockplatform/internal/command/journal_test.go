@@ -116,3 +116,13 @@ func TestCreateFromFile(t *testing.T) {
 		t.Errorf("a journal of 7 keeps %d of %d, %v", len(found.Exchanges), found.Last, err)
 	}
 }
+
+// No terminal obeys what a client sent.
+func TestTablesShowWhatClientsSent(t *testing.T) {
+	mock := mockplatform.Start(t, "mint")
+	visit(t, mock.Platform("mint").Issuer+"/%1b%5bred%0Aline%09tab%E2%80%AE")
+	out, code, err := run(t, "ctl", "--control", mock.ControlURL(), "journal", "show", "mint")
+	if err != nil || !strings.Contains(out, `GET /mint/\x1b[red\nline\ttab\u202e`) || strings.ContainsAny(out, "\x1b\t\u202e") || strings.Count(out, "\n") != 2 {
+		t.Errorf("exit %d, %v: %q", code, err, out)
+	}
+}

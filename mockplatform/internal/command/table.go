@@ -4,8 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"text/tabwriter"
+	"unicode"
+	"unicode/utf8"
 )
 
 // table prints aligned columns.
@@ -22,12 +25,22 @@ func newTable(out io.Writer, heads ...string) table {
 func (t table) add(cells ...any) {
 	texts := make([]string, len(cells))
 	for i, cell := range cells {
-		texts[i] = fmt.Sprint(cell)
+		texts[i] = visible(fmt.Sprint(cell))
 		if texts[i] == "" {
 			texts[i] = "-"
 		}
 	}
 	t.row(texts)
+}
+
+// visible shows what a terminal would obey, or the table fall apart over, as Go
+// would write it: cells hold what clients sent.
+func visible(text string) string {
+	if strings.IndexFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) < 0 && utf8.ValidString(text) {
+		return text
+	}
+	quoted := strconv.Quote(text)
+	return quoted[1 : len(quoted)-1]
 }
 
 func (t table) row(cells []string) { fmt.Fprintln(t.writer, strings.Join(cells, "\t")) }

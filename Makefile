@@ -44,7 +44,7 @@ demo: build ## Start a mock Platform and MINT to click through; Ctrl-C stops bot
 	@scripts/demo
 
 .PHONY: selftest
-selftest: build ## Show that each check can fail: every known defect, lawful oddities, useless servers (minutes)
+selftest: build ## Show that each check can fail: every known defect, lawful oddities, useless servers, repetitions (minutes)
 	@scripts/conformance selftest
 
 ##@ Develop

@@ -1,7 +1,8 @@
 // Package selftest proves that the harness can be trusted: for each defect that
 // a mock Platform can be given, exactly the declared checks fail (the kill
-// matrix), lawful oddities fail none (false alarms), and servers that answer
-// nonsense pass none (nuisances).
+// matrix), lawful oddities fail none (false alarms), servers that answer
+// nonsense pass none (nuisances), and the same server gets the same verdicts
+// however often and in whatever order it is judged (repetitions).
 //
 // All of these are ours, so that a check and the mock could agree on a mistake.
 // Therefore foreign, a module of its own below this package, has two servers

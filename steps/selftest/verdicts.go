@@ -28,6 +28,7 @@ type Bench struct {
 	// Concurrency is how many checks run side by side.
 	Concurrency int
 
+	seed      int64             // of their order within a stage
 	scenarios []runner.Scenario // of checks, in the order of the feature files
 }
 
@@ -37,7 +38,7 @@ func Open(features fs.FS, known *catalogue.Catalogue) (*Bench, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Bench{Catalogue: known, Concurrency: 2}
+	b := &Bench{Catalogue: known, Concurrency: 2, seed: 1}
 	for _, sc := range all {
 		if slices.Contains(sc.Tags, checks.Tag) {
 			b.scenarios = append(b.scenarios, sc)
@@ -100,7 +101,7 @@ func (b *Bench) judge(ctx context.Context, targets checks.Provider, ids []string
 func (b *Bench) by(ctx context.Context, suite *checks.Suite, ids []string) ([]report.Scenario, error) {
 	suite.Catalogue, suite.Strict, suite.Now = b.Catalogue, true, b.Now
 	config := runner.Config{
-		Now: b.Now, Concurrency: b.Concurrency, Seed: 1,
+		Now: b.Now, Concurrency: b.Concurrency, Seed: b.seed,
 		Checks: runner.Checks{
 			Tag: checks.Tag, Stage: suite.StageOf, Gates: suite.GatesOf, Weigh: suite.Weigh,
 			Register: func(sc *godog.ScenarioContext, env runner.Env) {

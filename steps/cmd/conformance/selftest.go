@@ -20,6 +20,7 @@ import (
 type selftestOptions struct {
 	plan    selftest.Plan
 	parts   []string
+	runs    int
 	browser string
 }
 
@@ -44,13 +45,17 @@ func selftestCommand(getenv func(string) string) *cobra.Command {
 	f := c.Flags()
 	f.StringSliceVar(&o.plan.Deviations, "break", nil, "only these defects, such as code.reuse=allow_after_1s")
 	f.BoolVar(&o.plan.Quick, "quick", false, "run only the checks that must fail and their gates, not the whole catalogue each time")
-	f.StringSliceVar(&o.parts, "part", []string{"kill", "alarms", "nuisances"}, "kill: every defect is found, and nothing else; alarms: lawful oddities fail no check; nuisances: useless servers pass none")
+	f.StringSliceVar(&o.parts, "part", []string{"kill", "alarms", "nuisances", "repeat"}, "kill: every defect is found, and nothing else; alarms: lawful oddities fail no check; nuisances: useless servers pass none; repeat: the catalogue comes to the same each time")
+	f.IntVar(&o.runs, "runs", 3, "how often the part repeat runs the whole catalogue, each time in another order")
 	f.StringVar(&o.browser, "browser", "", "path or remote debugging address of the browser (default: CHROME, or one on PATH)")
 	return c
 }
 
 // run does the whole self-test and answers the exit code.
 func (o selftestOptions) run(ctx context.Context, out io.Writer, getenv func(string) string) (int, error) {
+	if o.runs < 2 {
+		return 0, fmt.Errorf("%w: --runs is %d; compare at least 2", runner.ErrUsage, o.runs)
+	}
 	known, err := catalogue.Load()
 	if err != nil {
 		return 0, err
@@ -80,8 +85,10 @@ func (o selftestOptions) run(ctx context.Context, out io.Writer, getenv func(str
 			_, err = bench.FalseAlarms(ctx, func(a selftest.Alarm) { told.tell(len(a.Wrong) == 0, a.String()) })
 		case "nuisances":
 			_, err = bench.Nuisances(ctx, func(n selftest.Nuisance) { told.tell(n.Holds(), n.String()) })
+		case "repeat":
+			_, err = bench.Repeat(ctx, o.runs, func(r selftest.Repetition) { told.tell(r.Holds(), r.String()) })
 		default:
-			err = fmt.Errorf("%w: --part %q is not known; use kill, alarms or nuisances", runner.ErrUsage, part)
+			err = fmt.Errorf("%w: --part %q is not known; use kill, alarms, nuisances or repeat", runner.ErrUsage, part)
 		}
 		if err != nil {
 			return 0, err

@@ -130,6 +130,44 @@ func TestHostileSeeds(t *testing.T) {
 	}
 }
 
+// Key sets are surprising too, and still the same keys.
+func TestHostileKeySets(t *testing.T) {
+	server := startAt(t, noon)
+	p, err := server.Control().CreatePlatform(t.Context(), control.CreatePlatform{
+		Profile: "mailup", Name: "shop", Hostile: &control.Hostile{Seed: 7}, Settings: json.RawMessage(`{"access_token":{"format":"jwt","alg":"EdDSA"}}`),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, spelled := newWireClient(t), map[string]bool{}
+	for range 8 {
+		got := c.send(http.MethodGet, p.Endpoints.JWKS, "")
+		var set struct{ Keys []struct{ Kty, Use string } }
+		if err := json.Unmarshal([]byte(got.body), &set); err != nil || len(set.Keys) != 1 || set.Keys[0].Kty != "OKP" || set.Keys[0].Use != "sig" {
+			t.Errorf("%s %v", got.body, err)
+		}
+		spelled[got.header.Get("Content-Type")] = true
+	}
+	if len(spelled) != 2 || !spelled["application/jwk-set+json"] || !spelled["Application/JWK-Set+JSON;charset=UTF-8"] {
+		t.Errorf("media types %v", spelled)
+	}
+	journal, err := server.Control().Journal(t.Context(), "shop", 0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	played := map[string]bool{}
+	for _, e := range journal.Exchanges {
+		for _, name := range strings.Split(strings.TrimPrefix(e.Fault, control.Surprises), ",") {
+			played[name] = true
+		}
+	}
+	for _, name := range []string{"unknown_member", "member_order", "whitespace", "header_case", "media_type"} {
+		if !played[name] {
+			t.Errorf("the surprise %s was never played: %v", name, played)
+		}
+	}
+}
+
 // A seed that is left open is chosen and told.
 func TestHostileSeedIsTold(t *testing.T) {
 	server := startAt(t, noon)

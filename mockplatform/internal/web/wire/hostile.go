@@ -20,6 +20,13 @@ var surprising = []string{
 	fault.EndpointToken, fault.EndpointIntrospect, fault.EndpointRegister, fault.EndpointPAR, fault.EndpointJWKS, fault.EndpointMetadata,
 }
 
+// spellings are the media types of those answers, and how else they are written
+// (RFC 9110 section 8.3.1: in any case, and with parameters that say nothing).
+var spellings = map[string]string{
+	"application/json":         "Application/JSON;charset=UTF-8",
+	"application/jwk-set+json": "Application/JWK-Set+JSON;charset=UTF-8",
+}
+
 // Refusal is the fault of a hostile Platform's one 401.
 var Refusal = control.Fault{ID: control.Refusal, Action: control.FaultAction{Kind: fault.KindUnauthorized}}
 
@@ -33,7 +40,8 @@ func (e *Exchange) Surprise(hostile *fault.Hostile, answer Answer) Answer {
 	}
 	media, _, err := mime.ParseMediaType(answer.Header.Get("Content-Type"))
 	members, ok := Members(answer.Body)
-	if err != nil || media != "application/json" || !ok {
+	spelled, known := spellings[media]
+	if err != nil || !known || !ok {
 		return answer
 	}
 	chosen, source := hostile.Draw(e.Entry.Endpoint)
@@ -48,7 +56,7 @@ func (e *Exchange) Surprise(hostile *fault.Hostile, answer Answer) Answer {
 		answer.Body = spaced(answer.Body)
 	}
 	if slices.Contains(chosen, fault.SurpriseMediaType) {
-		answer = answer.With("Content-Type", "Application/JSON;charset=UTF-8")
+		answer = answer.With("Content-Type", spelled)
 	}
 	if slices.Contains(chosen, fault.SurpriseHeaders) {
 		answer.Header = recased(answer.Header, source)

@@ -71,6 +71,7 @@ func (c *Clock) apply(ch Change) (next *state, awaited []string, err error) {
 		s.frozen = *ch.Freeze
 	}
 	s.revision++
+	c.publish(s.setting())
 	c.state.Store(&s)
 	close(c.changed)
 	c.changed = make(chan struct{})

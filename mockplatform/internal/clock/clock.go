@@ -30,6 +30,7 @@ type Clock struct {
 	state   atomic.Pointer[state]
 
 	changing chan struct{}         // holds one token: one change at a time, acknowledgements included
+	publish  func(Setting)         // told of each change before it counts
 	hooks    []func(now time.Time) // run after each change
 
 	mu        sync.Mutex           // guards what follows, and all writes of state
@@ -72,7 +73,7 @@ func (e *LaggingError) Error() string {
 func New(machine func() time.Time) *Clock {
 	c := &Clock{
 		machine: machine, followers: map[string]*follower{},
-		changing: make(chan struct{}, 1),
+		changing: make(chan struct{}, 1), publish: func(Setting) {},
 		changed:  make(chan struct{}), acked: make(chan struct{}),
 	}
 	c.state.Store(&state{revision: 1})

@@ -11,11 +11,14 @@ type Setting struct {
 	Advanced time.Duration `json:"advanced"` // sum of all advances
 }
 
-// Setting is the clock's present one.
-func (c *Clock) Setting() Setting {
-	s := c.state.Load()
+func (s *state) setting() Setting {
 	return Setting{Frozen: s.frozen, At: s.at, Offset: s.offset, Advanced: s.advanced}
 }
+
+// Publish has f told of each change that is made here, so that replicas can
+// Adopt it. Where f panics the change has not happened. Call it before the clock
+// is shared; f must not call the clock.
+func (c *Clock) Publish(f func(Setting)) { c.publish = f }
 
 // Adopt takes over a setting that another replica made, wakes the followers
 // and waits for none. One that would go back is left alone, and so is the

@@ -134,8 +134,8 @@ func (p *Platform) share() error {
 		}
 	})
 	s.On("campaign", func(id, document string) { _ = p.ads.Adopt(id, document) }) // nothing to do about a campaign that is not here
-	p.clock.OnChange(func(time.Time) {
-		if document, err := json.Marshal(p.clock.Setting()); err == nil {
+	p.clock.Publish(func(setting clock.Setting) {
+		if document, err := json.Marshal(setting); err == nil { // plain data always has a JSON form
 			s.Put("clock", "", string(document))
 		}
 	})

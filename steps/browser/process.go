@@ -17,7 +17,7 @@ import (
 type process struct {
 	cmd     *exec.Cmd
 	pipe    *pipe
-	profile string
+	profile *scratch.Place
 	exited  chan struct{}
 	errors  *tail
 }
@@ -26,22 +26,22 @@ type process struct {
 // the profile, shared memory too: a renderer that is ended while it makes a
 // piece of that leaves it behind.
 func start(o Options) (*process, error) {
-	profile, err := os.MkdirTemp(scratch.Dir(os.Getenv), "mint-conformance-browser-")
+	profile, err := scratch.Make(scratch.Dir(os.Getenv), "browser")
 	if err != nil {
 		return nil, fmt.Errorf("a profile directory for the browser: %w", err)
 	}
 	toBrowser, ourEnd, err := os.Pipe()
 	if err != nil {
-		_ = os.RemoveAll(profile)
+		_ = profile.Remove()
 		return nil, err
 	}
 	fromBrowser, theirEnd, err := os.Pipe()
 	if err != nil {
-		_ = os.RemoveAll(profile)
+		_ = profile.Remove()
 		return nil, err
 	}
 	p := &process{
-		cmd:     exec.Command(o.Bin, arguments(o, profile)...), //nolint:noctx // it outlives the context that launches it
+		cmd:     exec.Command(o.Bin, arguments(o, profile.Dir)...), //nolint:noctx // it outlives the context that launches it
 		pipe:    newPipe(ourEnd, fromBrowser),
 		profile: profile,
 		exited:  make(chan struct{}),
@@ -49,14 +49,14 @@ func start(o Options) (*process, error) {
 	}
 	p.cmd.ExtraFiles = []*os.File{toBrowser, theirEnd} // descriptors 3 and 4
 	p.cmd.Stderr = p.errors
-	p.cmd.Env = append(os.Environ(), "TMPDIR="+profile)
+	p.cmd.Env = append(os.Environ(), "TMPDIR="+profile.Dir)
 	ownGroup(p.cmd)
 	err = p.cmd.Start()
 	_ = toBrowser.Close()
 	_ = theirEnd.Close()
 	if err != nil {
 		_ = p.pipe.Close()
-		_ = os.RemoveAll(profile)
+		_ = profile.Remove()
 		return nil, fmt.Errorf("%w: %s does not start: %w", ErrNotFound, o.Bin, err)
 	}
 	go func() {
@@ -82,7 +82,7 @@ func (p *process) stop() error {
 	}
 	var err error
 	for range 20 { // a dying helper may still write into the directory
-		if err = os.RemoveAll(p.profile); err == nil {
+		if err = p.profile.Remove(); err == nil {
 			return nil
 		}
 		<-time.After(50 * time.Millisecond)

@@ -1,7 +1,8 @@
 // Package scratch finds a place in memory for the files of a run: databases,
 // browser profiles and the browser's shared memory. What is tested is how
 // programs behave, not the disk; on a machine with a busy disk a run takes half
-// as long this way.
+// as long this way. What a run that was killed has left there, the next one
+// takes away.
 package scratch
 
 import "os"

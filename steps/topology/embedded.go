@@ -14,13 +14,14 @@ import (
 
 	"github.com/mint-conformance/mint/mockplatform"
 	"github.com/mint-conformance/mint/mockplatform/control"
+	"github.com/mint-conformance/mint/steps/scratch"
 )
 
 // embedded runs the mock Platform and every MINT in this process, on free
 // loopback ports. It is the fastest topology and needs nothing installed.
 type embedded struct {
 	name string
-	dir  string // holds a directory per MINT
+	dir  *scratch.Place // holds a directory per MINT
 	mock platformServer
 	http *http.Client
 	log  *tail
@@ -58,14 +59,14 @@ func inProcess(ctx context.Context, o Options, name string, start func(dir strin
 		return nil, err
 	}
 	e := &embedded{name: name, log: &tail{limit: mockLog}, mints: map[*embeddedMINT]struct{}{}, http: plainClient()}
-	if e.dir, err = os.MkdirTemp(o.Scratch, "mint-conformance-"); err != nil {
+	if e.dir, err = scratch.Make(o.Scratch, "embedded"); err != nil {
 		return nil, unavailable(err)
 	}
-	if e.mock, err = start(e.dir, slog.New(slog.NewTextHandler(e.log, nil))); err != nil {
+	if e.mock, err = start(e.dir.Dir, slog.New(slog.NewTextHandler(e.log, nil))); err != nil {
 		if !errors.Is(err, ErrSetup) {
 			err = unavailable(err)
 		}
-		return nil, errors.Join(err, os.RemoveAll(e.dir))
+		return nil, errors.Join(err, e.dir.Remove())
 	}
 	o.Logger.Debug("mock Platform started", "url", e.mock.URL(), "control", e.mock.ControlURL())
 	return e, nil
@@ -107,7 +108,7 @@ func (e *embedded) ReserveMINT(ctx context.Context) (MINT, error) {
 	if err != nil {
 		return nil, unavailable(err)
 	}
-	dir, err := os.MkdirTemp(e.dir, "mint-")
+	dir, err := os.MkdirTemp(e.dir.Dir, "mint-")
 	if err != nil {
 		return nil, errors.Join(unavailable(err), listener.Close())
 	}
@@ -133,7 +134,7 @@ func (e *embedded) Close(ctx context.Context) error {
 	for _, m := range left {
 		errs = append(errs, m.Close(ctx))
 	}
-	errs = append(errs, e.mock.Close(), os.RemoveAll(e.dir))
+	errs = append(errs, e.mock.Close(), e.dir.Remove())
 	e.http.CloseIdleConnections()
 	return errors.Join(errs...)
 }

@@ -14,6 +14,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -21,9 +22,39 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
+	signals := make(chan os.Signal, 8)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it
+		signal.Notify(signals, syscall.SIGHUP)
+	}
+	ctx := untilStopped(signals, machineTime, os.Exit)
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr, os.Getenv))
+}
+
+// echo is how soon after the first a signal is taken for the same one: timeout
+// and make tell their children what these are told themselves.
+const echo = time.Second
+
+// untilStopped is a context that ends with the first signal, so that the run
+// can take down what it has started. A second signal ends the program at once.
+func untilStopped(signals <-chan os.Signal, now func() time.Time, exit func(code int)) context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		<-signals
+		first := now()
+		cancel()
+		for s := range signals {
+			if now().Sub(first) < echo {
+				continue
+			}
+			code := 1
+			if number, ok := s.(syscall.Signal); ok {
+				code = int(number)
+			}
+			exit(128 + code)
+		}
+	}()
+	return ctx
 }
 
 // finished is how a command hands its exit code to run; what there was to say

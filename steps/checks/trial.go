@@ -121,7 +121,7 @@ func (t *trial) handOver() {
 	for _, e := range all {
 		secrets.Learn(e)
 	}
-	t.shared.Recorder.Redact(t.scenario.Id, secrets.Replacer())
+	t.shared.Recorder.Redact(t.scenario.Id, secrets.Cleaner())
 	t.shared.Recorder.Exchanges(t.scenario.Id, secrets.Exchanges(all))
 }
 

@@ -117,31 +117,32 @@ func (s *Secrets) learnAuthorization(header string) {
 	}
 }
 
-// Exchanges returns copies without secrets: every known value is replaced,
-// and header fields that hold credentials are, whatever they hold. Learn them
+// Exchanges returns copies without secrets: every known value is replaced, what
+// stands under a secret's name is, and header fields that hold credentials are,
+// whatever they hold. Learn them
 // all first.
 func (s *Secrets) Exchanges(all []exchange.Exchange) []exchange.Exchange {
 	clean := make([]exchange.Exchange, len(all))
-	r := s.Replacer()
+	clear := s.Cleaner()
 	for i, e := range all {
-		e.URL, e.RequestBody, e.Body, e.Err = r.Replace(e.URL), r.Replace(e.RequestBody), r.Replace(e.Body), r.Replace(e.Err)
-		e.About = r.Replace(e.About)
-		e.RequestHeader, e.Header = s.headers(r, e.RequestHeader), s.headers(r, e.Header)
+		e.URL, e.RequestBody, e.Body, e.Err = clear(e.URL), clear(e.RequestBody), clear(e.Body), clear(e.Err)
+		e.About = clear(e.About)
+		e.RequestHeader, e.Header = s.headers(clear, e.RequestHeader), s.headers(clear, e.Header)
 		e.JSON = nil // the body says the same
 		e.Claims = maps.Clone(e.Claims)
 		for member, text := range e.Claims {
-			e.Claims[member] = r.Replace(text)
+			e.Claims[member] = clear(text)
 		}
 		clean[i] = e
 	}
 	return clean
 }
 
-func (s *Secrets) headers(r *strings.Replacer, from http.Header) http.Header {
+func (s *Secrets) headers(clear func(string) string, from http.Header) http.Header {
 	clean := http.Header{}
 	for name, values := range from {
 		for _, value := range values {
-			value = r.Replace(value)
+			value = clear(value)
 			if slices.Contains(secretHeaders, http.CanonicalHeaderKey(name)) {
 				value = s.credentials(name, value)
 			}

@@ -8,10 +8,7 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
-	"net/url"
 	"slices"
 	"strings"
 )
@@ -29,12 +26,23 @@ func NewKey() (k Key) {
 func (k Key) Fingerprint(kind, value string) string {
 	mac := hmac.New(sha256.New, k[:])
 	mac.Write([]byte(value))
-	return "‹" + kind + " " + hex.EncodeToString(mac.Sum(nil)[:4]) + "›"
+	return "‹" + plain(kind) + " " + hex.EncodeToString(mac.Sum(nil)[:4]) + "›"
+}
+
+// plain makes a name one that a shell takes for a variable: a report repeats
+// requests with $CLIENT_SECRET.
+func plain(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r == '_' {
+			return r
+		}
+		return '_'
+	}, strings.ToLower(name))
 }
 
 // shortest is the length from which a secret is looked for by its value:
 // replacing shorter ones would riddle a report with holes. Names still cover
-// them.
+// them, see Cleaner.
 const shortest = 6
 
 // Secrets are those that one check came across. They are not safe for use by
@@ -58,8 +66,8 @@ func (s *Secrets) Add(kind, value string) {
 	}
 }
 
-// Replacer replaces all secrets known so far in text.
-func (s *Secrets) Replacer() *strings.Replacer {
+// replacer replaces all secrets known so far in text, by their values.
+func (s *Secrets) replacer() *strings.Replacer {
 	type pair struct{ spelling, instead string }
 	var pairs []pair
 	for value, kind := range s.kinds {
@@ -80,27 +88,4 @@ func (s *Secrets) Replacer() *strings.Replacer {
 		flat = append(flat, p.spelling, p.instead)
 	}
 	return strings.NewReplacer(flat...)
-}
-
-// spellings are the ways a value is written in addresses, forms, headers, JSON
-// and pages. In base64 it may begin at any of three places.
-func spellings(value string) []string {
-	all := []string{value, url.QueryEscape(value), url.PathEscape(value), hex.EncodeToString([]byte(value))}
-	if quoted, err := json.Marshal(value); err == nil {
-		all = append(all, string(quoted[1:len(quoted)-1]))
-	}
-	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-		for before := range 3 {
-			whole := encoding.EncodeToString([]byte(strings.Repeat("\x00", before) + value))
-			start, end := (before*8+5)/6, len(whole)
-			if (before+len(value))%3 != 0 {
-				end-- // its last sign holds bits of what follows
-			}
-			if end-start >= shortest {
-				all = append(all, whole[start:end], url.QueryEscape(whole[start:end]))
-			}
-		}
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
 }

@@ -30,9 +30,9 @@ type Collected struct {
 	Notes       []string
 	Warnings    []string
 	Exchanges   []exchange.Exchange
-	// redacted replaces the secrets that the scenario came across; nil if it
+	// redacted takes out the secrets that the scenario came across; nil if it
 	// knows of none.
-	redacted *strings.Replacer
+	redacted func(text string) string
 }
 
 // NewRecorder returns an empty recorder for one run.
@@ -80,12 +80,12 @@ func (r *Recorder) Warn(scenarioID, sentence string) {
 	c.Warnings = append(c.Warnings, sentence)
 }
 
-// Redact names the secrets of a scenario: they are replaced in everything that
-// it leaves behind, its errors included.
-func (r *Recorder) Redact(scenarioID string, secrets *strings.Replacer) {
+// Redact says how secrets are taken out of everything that the scenario leaves
+// behind, its errors included.
+func (r *Recorder) Redact(scenarioID string, clean func(text string) string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.of(scenarioID).redacted = secrets
+	r.of(scenarioID).redacted = clean
 }
 
 // Exchanges keeps the requests that a check sent and their answers.
@@ -180,19 +180,19 @@ func (c *Collected) Clean(s *Scenario) {
 		return
 	}
 	for _, text := range []*string{&s.Reason, &s.Expected, &s.Got} {
-		*text = c.redacted.Replace(*text)
+		*text = c.redacted(*text)
 	}
 	for i := range s.Steps {
-		s.Steps[i].Error = c.redacted.Replace(s.Steps[i].Error)
+		s.Steps[i].Error = c.redacted(s.Steps[i].Error)
 	}
 	for _, list := range [][]string{c.Notes, c.Warnings} {
 		for i := range list {
-			list[i] = c.redacted.Replace(list[i])
+			list[i] = c.redacted(list[i])
 		}
 	}
 	for i, a := range c.Attachments {
 		if !strings.HasPrefix(a.MediaType, "image/") {
-			c.Attachments[i].Data = []byte(c.redacted.Replace(string(a.Data)))
+			c.Attachments[i].Data = []byte(c.redacted(string(a.Data)))
 		}
 	}
 }

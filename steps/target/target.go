@@ -218,7 +218,7 @@ func (t *Target) Secrets(add func(kind, value string)) {
 
 // all lists the clients that there are.
 func (c Clients) all() (all []*Client) {
-	for _, one := range []*Client{c.Main, c.Second, c.Public, c.Native, c.Two, c.Query, c.Machine} {
+	for _, one := range []*Client{c.Main, c.Second, c.Public, c.Native, c.Two, c.Query, c.Special, c.Machine} {
 		if one != nil {
 			all = append(all, one)
 		}

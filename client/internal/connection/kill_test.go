@@ -267,12 +267,13 @@ func TestRefusedTokensAreNotTakenAtTheNextStart(t *testing.T) {
 	_, callback := m.begin(f)
 	flowHash := m.keyring.Fingerprint("state", callback.State)
 	var left store.Flow
-	m.hook = func(point string) (err error) {
+	m.hook = func(point string) error {
 		if point != "flow answered" {
 			return nil
 		}
-		left, _, err = m.db.Flow(t.Context(), flowHash)
-		return errKilled
+		flow, _, err := m.db.Flow(t.Context(), flowHash)
+		left = flow
+		return errors.Join(err, errKilled)
 	}
 	if _, err := m.FinishConnect(t.Context(), workspace, session, callback); !errors.Is(err, errKilled) {
 		t.Fatalf("FinishConnect = %v, want death", err)

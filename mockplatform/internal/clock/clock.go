@@ -74,7 +74,7 @@ func New(machine func() time.Time) *Clock {
 	c := &Clock{
 		machine: machine, followers: map[string]*follower{},
 		changing: make(chan struct{}, 1), publish: func(Setting) {},
-		changed:  make(chan struct{}), acked: make(chan struct{}),
+		changed: make(chan struct{}), acked: make(chan struct{}),
 	}
 	c.state.Store(&state{revision: 1})
 	return c

@@ -27,8 +27,9 @@ type Session struct {
 	page   proto.TargetSessionID
 	frame  proto.PageFrameID // of a Session for a frame; see Frame
 	log    requestLog
-	caught atomic.Pointer[intercepted] // see Intercept
-	ctx    context.Context             // ends when the page is lost or closed
+	caught atomic.Pointer[intercepted]  // see Intercept
+	heard  atomic.Pointer[func(string)] // see Listen
+	ctx    context.Context              // ends when the page is lost or closed
 	lost   context.CancelCauseFunc
 }
 
@@ -169,6 +170,8 @@ func (s *Session) handle(e *cdp.Event) {
 		s.lose("it was detached")
 	case (proto.FetchRequestPaused{}).ProtoEvent():
 		s.stopped(e)
+	case (proto.RuntimeBindingCalled{}).ProtoEvent():
+		s.hears(e)
 	default:
 		s.log.handle(e)
 	}

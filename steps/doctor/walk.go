@@ -73,17 +73,15 @@ func (v *visit) nonsense(ctx context.Context) error {
 	return nil
 }
 
-// code takes the first customer through login and consent.
-func (v *visit) code(ctx context.Context) error {
-	t := v.target
-	client := t.Clients.Main
-	verifier, state := rand.Text()+rand.Text(), rand.Text()
-	sum := sha256.Sum256([]byte(verifier))
-	q := url.Values{"response_type": {"code"}, "client_id": {client.ID}, "redirect_uri": {client.Redirect()}, "state": {state}}
+// good is the walk of a good authorization request.
+func (v *visit) good(verifier string) pages.Walk {
+	t, client := v.target, v.target.Clients.Main
+	q := url.Values{"response_type": {"code"}, "client_id": {client.ID}, "redirect_uri": {client.Redirect()}, "state": {rand.Text()}}
 	if len(t.Scopes) > 0 {
 		q.Set("scope", strings.Join(t.Scopes, " "))
 	}
 	if t.Has("pkce") {
+		sum := sha256.Sum256([]byte(verifier))
 		q.Set("code_challenge", base64.RawURLEncoding.EncodeToString(sum[:]))
 		q.Set("code_challenge_method", "S256")
 	}
@@ -91,31 +89,49 @@ func (v *visit) code(ctx context.Context) error {
 	if strings.Contains(t.Endpoints.Authorize, "?") {
 		separator = "&"
 	}
-	person, err := t.Visitor(ctx, v.send, v.use)
+	return pages.Walk{
+		URL: t.Endpoints.Authorize + separator + q.Encode(), Username: t.Customers.First.Username, Password: t.Customers.First.Password,
+		Decision: pages.Allow, Redirects: client.RedirectURIs,
+	}
+}
+
+// visitor is the first customer.
+func (v *visit) visitor(ctx context.Context) (pages.Visitor, error) {
+	person, err := v.target.Visitor(ctx, v.send, v.use)
 	if errors.Is(err, browser.ErrNotFound) {
-		return &partner.Trouble{
+		return nil, &partner.Trouble{
 			Cause: "the server's pages need a browser, and there is none",
 			Mend:  "name one by --browser or the variable CHROME, or write pages: plain into the file where login and consent work without scripts", Blame: partner.Surroundings,
 		}
 	}
+	return person, err
+}
+
+// explained makes a Trouble of what keeps a walk from a verdict.
+func explained(err error) error {
+	if !report.IsUnable(err) {
+		return err
+	}
+	cause, mend, _ := strings.Cut(err.Error(), "; ")
+	return &partner.Trouble{Cause: cause, Mend: mend, Blame: partner.Surroundings}
+}
+
+// code takes the first customer through login and consent.
+func (v *visit) code(ctx context.Context) error {
+	t, client := v.target, v.target.Clients.Main
+	person, err := v.visitor(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = person.Close() }() // the window of a browser that ends with the walk
-	landing, err := person.Walk(ctx, pages.Walk{
-		URL: t.Endpoints.Authorize + separator + q.Encode(), Username: t.Customers.First.Username, Password: t.Customers.First.Password,
-		Decision: pages.Allow, Redirects: client.RedirectURIs,
-	})
+	verifier := rand.Text() + rand.Text()
+	landing, err := person.Walk(ctx, v.good(verifier))
 	var stuck *pages.StepError
 	if errors.As(err, &stuck) {
 		return &partner.Trouble{Cause: fmt.Sprintf("login.%d cannot be done: %s", stuck.Index, stuck.Cause), Mend: "correct the step under login in the file, or mark it optional", Blame: partner.Configuration}
 	}
-	if report.IsUnable(err) {
-		cause, mend, _ := strings.Cut(err.Error(), "; ")
-		return &partner.Trouble{Cause: cause, Mend: mend, Blame: partner.Surroundings}
-	}
 	if err != nil {
-		return err
+		return explained(err)
 	}
 	if landing.Code() == "" {
 		return OfLanding(t, landing)

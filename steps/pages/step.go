@@ -15,13 +15,13 @@ import (
 // ("[name=user]"), or what a person reads: the label or the text, in full.
 type Step struct {
 	// URL is what the page's address must contain or match; empty for any.
-	URL string `yaml:"url" doc:"what the page's address contains; * stands for anything; any page if left out"`
+	URL string `yaml:"url,omitempty" doc:"what the page's address contains; * stands for anything; any page if left out"`
 	// Fill maps fields to what is typed into them; ${username} and ${password}
-	// stand for those of the customer.
-	Fill     map[string]string `yaml:"fill" doc:"field (#id, [name=…] or its label): what is typed into it; ${username} and ${password} stand for the customer's"`
-	Click    string            `yaml:"click" doc:"button or link (#id, [name=…] or its text) that is clicked after that; the form's own button if left out"`
-	Wait     string            `yaml:"wait" doc:"what has to appear before the next step: an address (it holds a slash), a field, a button, or text"`
-	Optional bool              `yaml:"optional" doc:"whether the step is passed over where its page, field or button does not appear"`
+	// stand for those of the customer, ${env.NAME} for an environment variable.
+	Fill     map[string]string `yaml:"fill,omitempty" doc:"field (#id, [name=…] or its label): what is typed into it; ${username} and ${password} stand for the customer's, ${env.NAME} alone for an environment variable"`
+	Click    string            `yaml:"click,omitempty" doc:"button or link (#id, [name=…] or its text) that is clicked after that; the form's own button if left out"`
+	Wait     string            `yaml:"wait,omitempty" doc:"what has to appear before the next step: an address (it holds a slash), a field, a button, or text"`
+	Optional bool              `yaml:"optional,omitempty" doc:"whether the step is passed over where its page, field or button does not appear"`
 }
 
 // StepError is a login step that could not be taken.
@@ -45,8 +45,8 @@ func (s Step) Fault() (key, fault string) {
 		if bad := badSelector(field); bad != "" {
 			return "fill", bad
 		}
-		if rest := placeholders.Replace(s.Fill[field]); strings.Contains(rest, "${") {
-			return "fill", fmt.Sprintf("what is typed into %s holds a name that is not known; use ${username} or ${password}", field)
+		if rest := placeholders.Replace(s.Fill[field]); strings.Contains(rest, "${") && !fromEnv.MatchString(rest) {
+			return "fill", fmt.Sprintf("what is typed into %s holds a name that is not known; use ${username} or ${password}, or ${env.NAME} for all of it", field)
 		}
 	}
 	if s.Click != "" {
@@ -57,10 +57,22 @@ func (s Step) Fault() (key, fault string) {
 
 var (
 	placeholders = strings.NewReplacer("${username}", "", "${password}", "")
+	fromEnv      = regexp.MustCompile(`^\$\{env\.([A-Za-z_][A-Za-z0-9_]*)\}$`)
 	byID         = regexp.MustCompile(`^#[^\s.>:\[#]+$`)
 	byName       = regexp.MustCompile(`^\[name="?([^"\]]+)"?\]$`)
 	otherwise    = regexp.MustCompile(`^(#|\[|\.|/|css=|role=|xpath=|text=)|^$`)
 )
+
+// Variables are the environment variables that are typed, by field.
+func (s Step) Variables() map[string]string {
+	all := map[string]string{}
+	for field, value := range s.Fill {
+		if m := fromEnv.FindStringSubmatch(value); m != nil {
+			all[field] = m[1]
+		}
+	}
+	return all
+}
 
 func badSelector(selector string) string {
 	if byID.MatchString(selector) || byName.MatchString(selector) || !otherwise.MatchString(selector) {

@@ -62,6 +62,7 @@ func sketch(d *Document, m *Metadata) string {
 	}
 	line("# redirect: {mode: loopback} # serve the redirect URI here; left out, the browser is kept from going there")
 	line("# redirect: {mode: public, listen: \"127.0.0.1:9600\"} # for a public redirect URI that a tunnel leads there")
+	line("# login: [] # for login pages that cannot be guessed; `conformance doctor --learn` prints the steps")
 	line("# pages: plain # login and consent work without scripts: no browser is needed")
 	line("# resource: https://api.example/v1/me # something that the customer's token may GET")
 	if m.announced()["client_credentials"] {

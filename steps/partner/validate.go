@@ -68,6 +68,12 @@ func (v *validation) all(known *catalogue.Catalogue) {
 		if key, fault := step.Fault(); fault != "" {
 			v.bad(at("login", i, key), "%s", fault)
 		}
+		variables := step.Variables()
+		for _, field := range slices.Sorted(maps.Keys(variables)) {
+			if step.Fill[field] = v.getenv(variables[field]); step.Fill[field] == "" {
+				v.bad(at("login", i, "fill"), "the environment variable %s is not set; set it to what is typed into %s before the run", variables[field], field)
+			}
+		}
 	}
 	v.word(at("pages"), d.Pages, "browser", "plain")
 	for i, allowed := range d.Allow {

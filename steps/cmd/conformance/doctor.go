@@ -20,6 +20,7 @@ import (
 func doctorCommand(getenv func(string) string) *cobra.Command {
 	var file, bin string
 	var byHand manual
+	var learn bool
 	c := &cobra.Command{
 		Use:   "doctor --target FILE",
 		Short: "Look whether a server of your own can be checked, and explain the first thing that is wrong",
@@ -29,23 +30,30 @@ func doctorCommand(getenv func(string) string) *cobra.Command {
 				return finish(c, fmt.Errorf("%w: --target takes the file that describes your server; `conformance init` writes one", runner.ErrUsage))
 			}
 			d, err := readPartner(file, getenv)
-			if err == nil && byHand.on {
+			switch {
+			case err != nil:
+			case learn && byHand.on:
+				err = fmt.Errorf("%w: --learn has a person do everything; leave --manual out", runner.ErrUsage)
+			case learn:
+				err = byHand.ready("--learn", d, bin, getenv)
+			case byHand.on:
 				err = byHand.ready("--manual", d, bin, getenv)
 			}
 			if err == nil {
 				use, end := runner.ShareBrowser(func(ctx context.Context, flags map[string]string) (*browser.Browser, error) {
-					found, err := browser.Find(bin, getenv("CHROME"), byHand.on)
+					found, err := browser.Find(bin, getenv("CHROME"), byHand.on || learn)
 					if err != nil {
 						return nil, err
 					}
-					return browser.Launch(ctx, browser.Options{Bin: found, Headed: byHand.on, Flags: flags})
+					return browser.Launch(ctx, browser.Options{Bin: found, Headed: byHand.on || learn, Flags: flags})
 				})
-				err = errors.Join(examination{c.OutOrStdout(), c.InOrStdin(), byHand, use}.of(c.Context(), d), end())
+				err = errors.Join(examination{c.OutOrStdout(), c.InOrStdin(), byHand, learn, use}.of(c.Context(), d), end())
 			}
 			return finish(c, err)
 		},
 	}
 	byHand.flags(c.Flags())
+	c.Flags().BoolVar(&learn, "learn", false, "show the browser, have a person log in and allow, and print the steps of login for the file")
 	c.Flags().StringVar(&file, "target", "", "the file that describes the server")
 	c.Flags().StringVar(&bin, "browser", "", "path or remote debugging address of the browser (default: CHROME, or one on PATH)")
 	return c
@@ -56,6 +64,7 @@ type examination struct {
 	out    io.Writer
 	in     io.Reader // what the person types
 	byHand manual
+	learn  bool
 	// use launches the browser if the server's pages need one.
 	use func(context.Context) (*browser.Browser, error)
 }
@@ -78,6 +87,9 @@ func (e examination) of(ctx context.Context, d *partner.Document) (err error) {
 	defer func() { err = errors.Join(err, end()) }()
 	for _, uri := range p.Target.Clients.Main.RedirectURIs {
 		fmt.Fprintf(out, "note  registered for %s on the server has to be exactly %s\n", p.Target.Clients.Main.ID, uri)
+	}
+	if e.learn {
+		return e.lesson(ctx, p.Target, d.File)
 	}
 	probed, err := doctor.Walk(ctx, p.Target, e.use, machineTime, tell)
 	if err != nil {

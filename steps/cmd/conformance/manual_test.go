@@ -24,8 +24,8 @@ import (
 
 // masked puts pages that nobody guesses before those of the Platform: it asks for
 // a workplace, a name and a password by fields without labels, and for consent by
-// signs, and then goes through the Platform's own pages.
-func masked(t *testing.T, s *stranger) (authorize string) {
+// two buttons, and then goes through the Platform's own pages.
+func masked(t *testing.T, s *stranger, deny, allow string) (authorize string) {
 	t.Helper()
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(s.server.CA())
@@ -46,7 +46,7 @@ func masked(t *testing.T, s *stranger) (authorize string) {
 		page(w, r, `<input name=a><input id=b name=b><button name=go>»</button>`)
 	})
 	mux.HandleFunc("/tenant-done-done", func(w http.ResponseWriter, r *http.Request) {
-		page(w, r, fmt.Sprintf(`<input type=hidden name=a value=%q><input type=hidden name=b value=%q><button id=no name=d value=n>-</button><button id=yes name=d value=y>+</button>`, r.PostFormValue("a"), r.PostFormValue("b")))
+		page(w, r, fmt.Sprintf(`<input type=hidden name=a value=%q><input type=hidden name=b value=%q><button id=no name=d value=n>%s</button><button id=yes name=d value=y>%s</button>`, r.PostFormValue("a"), r.PostFormValue("b"), deny, allow))
 	})
 	mux.HandleFunc("/tenant-done-done-done", func(w http.ResponseWriter, r *http.Request) {
 		asked, err := url.ParseQuery(r.PostFormValue("q"))
@@ -82,7 +82,7 @@ type ear struct {
 
 // Write implements io.Writer.
 func (e *ear) Write(text []byte) (int, error) {
-	if bytes.Contains(text, []byte("please do by hand")) {
+	if bytes.Contains(text, []byte("please ")) {
 		e.asked <- struct{}{}
 	}
 	return e.text.Write(text)
@@ -159,7 +159,7 @@ func TestAPersonHelps(t *testing.T) {
 	asked := make(chan struct{}, 1)
 	address, ways := atHand(t, asked)
 	s := newStranger(t, `{"consent":{"remember":"never"}}`)
-	file := s.file(strings.Replace(short, "pages: plain\n", "", 1), "endpoints: {authorize: "+masked(t, s)+"}\n")
+	file := s.file(strings.Replace(short, "pages: plain\n", "", 1), "endpoints: {authorize: "+masked(t, s, "-", "+")+"}\n")
 	code, said := heard(t, s.env, asked, "doctor", "--target", file, "--manual", "--manual-wait", "1m", "--browser", address)
 	if code != 0 || !strings.Contains(said, "hand  please do by hand, in the browser window, within 1m0s: log in as maya@example.test with the password of customers.first, and allow the application what it asks for; ") ||
 		!strings.Contains(said, "ok    login and consent lead back to https://client.example/callback with a code\n") {
@@ -200,6 +200,43 @@ func unwritten(t *testing.T, said, dir string, secrets ...string) {
 	}
 }
 
+// TestDoctorLearns: the steps that are learnt from a person take the login alone,
+// and hold nothing that she typed.
+func TestDoctorLearns(t *testing.T) {
+	asked := make(chan struct{}, 1)
+	address, _ := atHand(t, asked)
+	s := newStranger(t, `{"consent":{"remember":"never"}}`)
+	endpoint := "endpoints: {authorize: " + masked(t, s, "Deny", "Allow") + "}\n"
+	file := s.file(strings.Replace(short, "pages: plain\n", "", 1), endpoint)
+	code, said := heard(t, s.env, asked, "doctor", "--target", file, "--learn", "--manual-wait", "1m", "--browser", address)
+	_, learnt, _ := strings.Cut(said, "conformance doctor --target "+file+"\n")
+	const want = `login:
+  - url: /tenant
+    fill:
+      '#place': ${env.LOGIN_PLACE}
+    click: '#next'
+  - url: /tenant-done
+    fill:
+      '#b': ${password}
+      '[name=a]': ${username}
+    click: '[name=go]'
+`
+	if code != 0 || learnt != want || !strings.Contains(said, "note  set the environment variable LOGIN_PLACE to what you typed into #place\n") ||
+		!strings.Contains(said, "hand  please log in in the browser window, within 1m0s, as maya@example.test with the password of the file, and allow the application what it asks for; ") {
+		t.Fatalf("exit code %d\n%s\nlearnt\n%s, want\n%s", code, said, learnt, want)
+	}
+	unwritten(t, said, s.dir, "maya-password-1", "bergwerk-17")
+	file = s.file(strings.Replace(short, "pages: plain\n", "", 1), endpoint, learnt)
+	if code, _, stderr := invoke(t, s.env, "doctor", "--target", file, "--browser", chrome(t)); code != 2 || !strings.Contains(stderr, "the environment variable LOGIN_PLACE is not set; set it to what is typed into #place before the run") {
+		t.Errorf("without the variable: exit code %d, %q", code, stderr)
+	}
+	s.env["LOGIN_PLACE"] = "bergwerk-17"
+	code, stdout, stderr := invoke(t, s.env, "doctor", "--target", file, "--browser", chrome(t))
+	if code != 0 || !strings.Contains(stdout, "ok    login and consent lead back to https://client.example/callback with a code\n") {
+		t.Errorf("with the steps: exit code %d, %q\n%s", code, stderr, stdout)
+	}
+}
+
 func TestWhatKeepsAPersonAway(t *testing.T) {
 	s := newStranger(t, `{}`)
 	dir := t.TempDir()
@@ -221,6 +258,8 @@ func TestWhatKeepsAPersonAway(t *testing.T) {
 		{"no window", []string{"doctor", "--target", browsed, "--manual", "--browser", shell}, "has no window; leave it out, and scripts/browser --headed installs one that has"},
 		{"pages without a browser", []string{"run", "--target", plain, "--manual", "--browser", window}, "--manual needs a browser, and " + plain + " says pages: plain; leave one of them out"},
 		{"a mock", []string{"run", "--target", "mock:mint", "--manual"}, "--manual is for the pages of a server of your own; add --target FILE, or leave it out"},
+		{"no display to learn at", []string{"doctor", "--target", browsed, "--learn", "--browser", window}, "--learn needs a window that a person sees"},
+		{"everything by hand", []string{"doctor", "--target", browsed, "--learn", "--manual", "--browser", window}, "--learn has a person do everything; leave --manual out"},
 		{"no time", []string{"doctor", "--target", browsed, "--manual", "--manual-wait", "0s", "--browser", window}, "--manual-wait 0s is no time to do anything in; write one such as 3m"},
 	}
 	for _, tt := range tests {

@@ -62,10 +62,11 @@ type (
 // WriteJUnit writes r as JUnit XML.
 func WriteJUnit(w io.Writer, r *Run) error {
 	all := junitSuites{Name: "conformance", Time: seconds(r.Duration)}
+	stamp := r.StartedAt.UTC().Format("2006-01-02T15:04:05")
 	for _, group := range byFeature(r.Scenarios) {
 		s := junitSuite{
 			Name:      group.Feature,
-			Timestamp: r.StartedAt.UTC().Format("2006-01-02T15:04:05"),
+			Timestamp: stamp,
 			File:      group.File,
 			Properties: []junitProperty{
 				{"topology", r.Topology}, {"target", r.Target}, {"seed", strconv.FormatInt(r.Seed, 10)},
@@ -77,11 +78,10 @@ func WriteJUnit(w io.Writer, r *Run) error {
 			s.add(sc)
 		}
 		s.Time = seconds(took)
-		all.Tests += s.Tests
-		all.Failures += s.Failures
-		all.Errors += s.Errors
-		all.Skipped += s.Skipped
-		all.Suites = append(all.Suites, s)
+		all.include(s)
+	}
+	if len(r.Faults) > 0 {
+		all.include(ofFaults(r.Faults, stamp))
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
@@ -93,6 +93,27 @@ func WriteJUnit(w io.Writer, r *Run) error {
 	}
 	_, err := io.WriteString(w, "\n")
 	return err
+}
+
+func (all *junitSuites) include(s junitSuite) {
+	all.Tests += s.Tests
+	all.Failures += s.Failures
+	all.Errors += s.Errors
+	all.Skipped += s.Skipped
+	all.Suites = append(all.Suites, s)
+}
+
+// ofFaults tells of failures of the harness that belong to no scenario: without
+// them a run that ends with a fault would look green.
+func ofFaults(faults []string, stamp string) junitSuite {
+	s := junitSuite{Name: "The harness", Timestamp: stamp, Time: seconds(0), Tests: len(faults), Errors: len(faults)}
+	for i, fault := range faults {
+		s.Cases = append(s.Cases, junitCase{
+			ClassName: "harness", Name: fmt.Sprintf("fault %d", i+1), Time: seconds(0),
+			Error: &junitResult{Type: string(Error), Message: firstLine(fault), Text: printable("\n" + fault + "\n")},
+		})
+	}
+	return s
 }
 
 func (s *junitSuite) add(sc Scenario) {

@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"bytes"
+	"encoding/xml"
 	"errors"
 	"flag"
 	"fmt"
@@ -270,5 +271,45 @@ func TestScenariosAgreesWithItsNumber(t *testing.T) {
 		if got := report.Scenarios(n); got != want {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}
+	}
+}
+
+// TestAFaultIsAnErrorInJUnit: whoever reads only junit.xml must not take a run
+// for green that ended with exit code 4.
+func TestAFaultIsAnErrorInJUnit(t *testing.T) {
+	var out bytes.Buffer
+	run := &report.Run{Scenarios: []report.Scenario{{ID: "a:1", File: "a.feature", Name: "One", Status: report.Pass}}, Faults: []string{"closing the browser: it hangs\nfor ever"}}
+	if err := report.WriteJUnit(&out, run); err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		Tests    int `xml:"tests,attr"`
+		Failures int `xml:"failures,attr"`
+		Errors   int `xml:"errors,attr"`
+		Suites   []struct {
+			Name   string `xml:"name,attr"`
+			Errors int    `xml:"errors,attr"`
+			Cases  []struct {
+				Name  string `xml:"name,attr"`
+				Error *struct {
+					Type    string `xml:"type,attr"`
+					Message string `xml:"message,attr"`
+					Text    string `xml:",chardata"`
+				} `xml:"error"`
+			} `xml:"testcase"`
+		} `xml:"testsuite"`
+	}
+	if err := xml.Unmarshal(out.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Tests != 2 || got.Failures != 0 || got.Errors != 1 || len(got.Suites) != 2 {
+		t.Fatalf("%+v", got)
+	}
+	last := got.Suites[1]
+	if last.Name != "The harness" || last.Errors != 1 || len(last.Cases) != 1 || last.Cases[0].Error == nil {
+		t.Fatalf("%+v", last)
+	}
+	if e := last.Cases[0].Error; e.Type != "ERROR" || e.Message != "closing the browser: it hangs" || e.Text != "\nclosing the browser: it hangs\nfor ever\n" {
+		t.Errorf("%+v", *e)
 	}
 }

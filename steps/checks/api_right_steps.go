@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/mint-conformance/mint/steps/exchange"
@@ -71,7 +73,7 @@ func (t *trial) askForeign(ctx context.Context) error {
 	}
 	mine := ids(own)
 	tries := 0
-	for id := range ids(his) {
+	for _, id := range slices.Sorted(maps.Keys(ids(his))) {
 		if mine[id] || strings.ContainsAny(id, "/?#% ") {
 			continue
 		}

@@ -232,9 +232,10 @@ func (t *trial) openBroken(ctx context.Context) error {
 		return err
 	}
 	t.visitors["a stranger"] = stranger
-	for parameter, value := range map[string]string{"response_type": "telepathy", "scope": noScope} {
+	for _, broken := range [][2]string{{"response_type", "telepathy"}, {"scope", noScope}} {
+		parameter := broken[0]
 		q := t.newGrant(t.client).parameters()
-		q.Set(parameter, value)
+		q.Set(parameter, broken[1])
 		l, err := stranger.Walk(ctx, pages.Walk{URL: t.authorizeURL(q), Decision: pages.Abandon, Redirects: t.redirects()})
 		if err != nil {
 			return err
@@ -247,6 +248,9 @@ func (t *trial) openBroken(ctx context.Context) error {
 func (t *trial) shownBefore(context.Context) error {
 	var against []string
 	for _, a := range t.attempts {
+		if a.limited() {
+			return unmet(a.what, errLimit)
+		}
 		if l := *a.landing; l.Redirected || l.Away || l.Kind == pages.Blank || l.Page.Status >= 500 {
 			against = append(against, a.what+": "+describe(l))
 		}

@@ -63,7 +63,7 @@ func (t *trial) judge() error {
 	var against []string
 	for _, a := range t.attempts {
 		if a.limited() {
-			return unmet(a.what, errors.New("the server limits the rate of requests, and answered nothing else"))
+			return unmet(a.what, errLimit)
 		}
 		if bad := a.accepted(); bad != "" {
 			against = append(against, a.what+": "+bad)
@@ -104,6 +104,9 @@ func (a attempt) String() string {
 	}
 	return a.got.String()
 }
+
+// errLimit says that an attempt was not answered, for now.
+var errLimit = errors.New("the server limits the rate of requests, and answered nothing else")
 
 // limited says whether the server asked to be left alone instead of answering.
 func (a attempt) limited() bool {

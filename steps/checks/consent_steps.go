@@ -155,7 +155,9 @@ func (t *trial) forgeConsent(ctx context.Context) error {
 		return err
 	}
 	_, form := pages.Recognise(t.grant.landing.ConsentPage)
-	for what, begin := range forged(genuine, tokens(form), others) {
+	forgeries := forged(genuine, tokens(form), others)
+	for _, what := range slices.Sorted(maps.Keys(forgeries)) {
+		begin := forgeries[what]
 		w := t.goodWalk(pages.Abandon)
 		w.Begin = &begin
 		l, err := t.customer.Walk(ctx, w)

@@ -93,17 +93,20 @@ func (t *trial) decideUnknown(ctx context.Context) error {
 			}
 		}
 	}
-	for what, begin := range map[string]exchange.Request{
-		"the decision without a login":       decision,
-		"the address of the decision opened": {About: "open the address of the decision", URL: decision.URL},
+	for _, one := range []struct {
+		what  string
+		begin exchange.Request
+	}{
+		{"the decision without a login", decision},
+		{"the address of the decision opened", exchange.Request{About: "open the address of the decision", URL: decision.URL}},
 	} {
 		w := t.goodWalk(pages.Abandon)
-		w.Begin = &begin
+		w.Begin = &one.begin
 		l, err := v.Walk(ctx, w)
 		if err != nil {
 			return err
 		}
-		t.walked(what, l)
+		t.walked(one.what, l)
 	}
 	return nil
 }
@@ -127,6 +130,9 @@ func (t *trial) nobodyPast(context.Context) error {
 	t.judged = true
 	var against []string
 	for _, a := range t.attempts {
+		if a.limited() {
+			return unmet(a.what, errLimit)
+		}
 		l := *a.landing
 		if l.Code() != "" || l.Kind == pages.Consent && !l.Redirected || l.Params.Get("access_token") != "" || broken(l) {
 			against = append(against, a.what+": "+describe(l))
@@ -249,7 +255,7 @@ func (t *trial) cookiesProtected(ctx context.Context) error {
 	for _, name := range sessions {
 		c := set[name]
 		if c == nil {
-			continue
+			return unmet("the session cookie", fmt.Errorf("no answer was seen that sets %s", name))
 		}
 		for flag, there := range map[string]bool{
 			"Secure":   c.Secure || !strings.HasPrefix(t.target.Endpoints.Authorize, "https:"),

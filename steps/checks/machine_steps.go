@@ -60,6 +60,9 @@ func (t *trial) accountOpens(ctx context.Context) error {
 }
 
 func (t *trial) noRefreshBeside(context.Context) error {
+	if !t.grant.answer.Tokens() {
+		return unmet("getting a token of the application's own", errOf(t.grant.answer))
+	}
 	if _, there := t.grant.answer.JSON["refresh_token"]; there {
 		return &report.Finding{Expected: "no refresh token beside client credentials", Got: "an answer with one"}
 	}

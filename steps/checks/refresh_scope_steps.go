@@ -90,13 +90,22 @@ func (t *trial) widensNothing(ctx context.Context) error {
 			return &report.Finding{Expected: "a token that changes nothing, as the customer has only allowed to read", Got: "a change with the refreshed token: " + tried.String()}
 		}
 		if e.JSON["scope"] == nil {
-			return nil
+			return t.changeGuarded(ctx, tried)
 		}
 	}
 	if len(more) > 0 {
 		return &report.Finding{Expected: "a refusal, or the scope that the customer allowed", Got: "an access token with more: " + strings.Join(more, " ")}
 	}
 	return nil
+}
+
+// changeGuarded: that a change was not made shows nothing unless it was refused,
+// and works with tokens for all scopes.
+func (t *trial) changeGuarded(ctx context.Context, tried exchange.Exchange) error {
+	if is, why := tried.Refused(); !is {
+		return unmet("trying a change with the refreshed token", errors.New(why))
+	}
+	return t.changeWorks(ctx)
 }
 
 func (t *trial) refreshNarrower(ctx context.Context) error {

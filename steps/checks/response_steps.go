@@ -34,6 +34,7 @@ const hardState = `a b+c&d=e%20f%2Bg%2526?h=/i;j#k:l@m!n$o'p(q)r*s,t[u]{v}|w\x^y
 // passed is a state that was sent, and what came of the request.
 type passed struct {
 	when, state string
+	succeeds    bool // a good request, which a server that carries its state answers with a code
 	landing     pages.Landing
 }
 
@@ -63,7 +64,7 @@ func (t *trial) carryStates(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		t.passed = append(t.passed, passed{one.when, one.state, l})
+		t.passed = append(t.passed, passed{one.when, one.state, one.state != "" && !one.fails && one.decision == pages.Allow, l})
 	}
 	return nil
 }
@@ -72,10 +73,17 @@ func (t *trial) statesCarried(context.Context) error {
 	var against []string
 	succeeded := false
 	for _, p := range t.passed {
+		if (attempt{landing: &p.landing}).limited() {
+			return unmet(p.when, errLimit)
+		}
+		succeeded = succeeded || p.landing.Code() != ""
+		if p.succeeds && p.landing.Code() == "" {
+			against = append(against, fmt.Sprintf("%s: no code for a state of %d characters, but %s", p.when, len(p.state), describe(p.landing)))
+			continue
+		}
 		if !p.landing.Redirected {
 			continue // whether it should be is another check's question
 		}
-		succeeded = succeeded || p.landing.Code() != ""
 		got, there := p.landing.Params["state"]
 		switch {
 		case p.state == "" && there && got[0] == "":
@@ -206,8 +214,8 @@ func (t *trial) answeredBothWays(ctx context.Context) error {
 			t.walked(one.what, l)
 		}
 	}
-	if len(t.attempts) == 0 {
-		return unmet("an answer to the client", fmt.Errorf("there was none"))
+	if !slices.ContainsFunc(t.attempts, func(a attempt) bool { return a.landing.Code() != "" }) {
+		return unmet("an answer with a code", fmt.Errorf("there was none"))
 	}
 	return nil
 }

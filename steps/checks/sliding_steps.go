@@ -190,7 +190,11 @@ func (t *trial) askSilently(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if g.code = landing.Code(); g.code != "" && !landing.SawConsent {
+	g.code = landing.Code()
+	if g.code == "" && !landing.SawConsent {
+		return unmet("asking once more", errors.New(describe(landing)))
+	}
+	if g.code != "" && !landing.SawConsent {
 		e, err := t.token(ctx, "redeem the code of a remembered consent", g.client, g.exchange())
 		if err != nil {
 			return err
@@ -209,6 +213,9 @@ func (t *trial) askSilently(ctx context.Context) error {
 
 func (t *trial) noneSilently(context.Context) error {
 	for _, a := range t.attempts {
+		if !a.got.Tokens() {
+			return unmet("getting tokens by "+a.what, errOf(a.got))
+		}
 		documented := a.what != "client credentials" && t.target.Refresh.Silent
 		if a.got.Text("refresh_token") != "" && !documented {
 			return &report.Finding{Expected: "a refresh token only after a consent that the customer gives on the page", Got: "a refresh token for " + a.what}

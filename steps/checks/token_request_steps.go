@@ -39,6 +39,8 @@ func (t *trial) nothingForGet(context.Context) error {
 		e := a.got
 		switch is, why := e.Refused(); {
 		case is:
+		case a.limited():
+			return unmet(a.what, errLimit)
 		case e.Leaks() || e.Err != "" || e.Status >= 500:
 			return &report.Finding{Expected: "a refusal, best 405", Got: a.what + ": " + why + " (" + e.String() + ")"}
 		default:

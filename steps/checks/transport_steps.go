@@ -165,6 +165,9 @@ func (t *trial) noPermission(context.Context) error {
 			return &report.Finding{Expected: "no Access-Control-Allow-Origin", Got: fmt.Sprintf("%q when asked to %s", allowed, e.About)}
 		}
 	}
+	if e := t.answers[0]; e.Err != "" || e.Limited() {
+		return unmet("a preflight", errOf(e))
+	}
 	if e := t.answers[1]; e.Status < 200 || e.Status >= 400 {
 		return &report.Finding{Expected: "an authorization endpoint that answers", Got: e.String()}
 	} else if e.Status == http.StatusOK && !e.HTML() {

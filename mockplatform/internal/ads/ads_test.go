@@ -3,6 +3,7 @@ package ads
 import (
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -92,6 +93,42 @@ func TestBadInputNamesItsField(t *testing.T) {
 		if err := update(ch, ""); !errors.As(err, &fe) || fe.Field != "status" {
 			t.Errorf("%+v: got %v, want a FieldError for status", ch, err)
 		}
+	}
+}
+
+// A replica that hears of the last of several changes only knows the keys of
+// all of them.
+func TestReplicasKnowTheKeysOfChangesBetween(t *testing.T) {
+	here, there := mayasBook(t), mayasBook(t)
+	var name, document string
+	here.Publish(func(n, d string) { name, document = n, d })
+	change := func(b *Book, cents int64, key string) (Campaign, bool) {
+		t.Helper()
+		c, repeated, err := b.Update(born, "maya-ads", "c-103", Change{DailyBudgetCents: &cents}, key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c, repeated
+	}
+	first, _ := change(here, 6000, "k0")
+	for i := range maxKeyed - 2 {
+		change(here, int64(6100+i), "k"+strconv.Itoa(i+1))
+	}
+	change(here, 7000, "")
+	if err := there.Adopt(name, document); err != nil {
+		t.Fatal(err)
+	}
+	if again, repeated := change(there, 6000, "k0"); !repeated || again != first {
+		t.Errorf("%+v, repeated %t; want the first answer", again, repeated)
+	}
+	if now, _ := there.Campaign("maya-ads", "c-103"); now.DailyBudgetCents != 7000 {
+		t.Errorf("the budget is %d", now.DailyBudgetCents)
+	}
+	for i := range 2 * maxKeyed {
+		change(here, int64(8000+i), "l"+strconv.Itoa(i))
+	}
+	if n := strings.Count(document, `"slot"`); n != maxKeyed {
+		t.Errorf("%d keys are told", n)
 	}
 }
 

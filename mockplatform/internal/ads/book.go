@@ -38,6 +38,7 @@ type campaign struct {
 	fixture AccountCampaign
 	now     Campaign
 	history []setting // oldest first; never empty
+	keyed   []keyed   // the newest changes that came with a key; with replicas only
 }
 
 // setting is what a campaign was set to from a day on.
@@ -155,10 +156,11 @@ func (b *Book) Update(now time.Time, account, id string, ch Change, key string) 
 	next := *found
 	next.history = slices.Clone(found.history)
 	next.set(now, ch)
-	b.told(account, slotOf(account, id, key), &next, ch) // before it counts here: it may panic
+	slot := slotOf(account, id, key)
+	b.told(account, slot, &next, ch) // before it counts here: it may panic
 	*found = next
-	if key != "" {
-		b.remember(slotOf(account, id, key), applied{change: ch, result: next.now})
+	if slot != "" {
+		b.remember(slot, applied{change: ch, result: next.now})
 	}
 	return next.now, false, nil
 }

@@ -3,6 +3,7 @@ package ads
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -10,8 +11,18 @@ import (
 type share struct {
 	Now     Campaign  `json:"now"`
 	History []settled `json:"history"`
-	Slot    string    `json:"slot,omitempty"` // of the idempotency key that the change came with
-	Change  Change    `json:"change"`
+	Keyed   []keyed   `json:"keyed,omitempty"`
+}
+
+// maxKeyed is how many changes with a key are told at a time: replicas hear of
+// the last change only, when several come before they listen.
+const maxKeyed = 16
+
+// keyed is a change that came with an idempotency key, and what it answered.
+type keyed struct {
+	Slot   string   `json:"slot"`
+	Change Change   `json:"change"`
+	Result Campaign `json:"result"`
 }
 
 type settled struct {
@@ -29,7 +40,10 @@ func (b *Book) told(account, slot string, c *campaign, ch Change) {
 	if b.publish == nil {
 		return
 	}
-	s := share{Now: c.now, Slot: slot, Change: ch}
+	if slot != "" {
+		c.keyed = append(slices.Clone(c.keyed[max(0, len(c.keyed)-maxKeyed+1):]), keyed{slot, ch, c.now})
+	}
+	s := share{Now: c.now, Keyed: c.keyed}
 	for _, h := range c.history {
 		s.History = append(s.History, settled{h.from, h.status, h.budget})
 	}
@@ -53,12 +67,14 @@ func (b *Book) Adopt(name, document string) error {
 	if err != nil {
 		return err
 	}
-	c.now, c.history = s.Now, nil
+	c.now, c.history, c.keyed = s.Now, nil, s.Keyed
 	for _, h := range s.History {
 		c.history = append(c.history, setting{from: h.From, status: h.Status, budget: h.Budget})
 	}
-	if _, known := b.applied[s.Slot]; s.Slot != "" && !known {
-		b.remember(s.Slot, applied{change: s.Change, result: s.Now})
+	for _, one := range s.Keyed {
+		if _, known := b.applied[one.Slot]; !known {
+			b.remember(one.Slot, applied{change: one.Change, result: one.Result})
+		}
 	}
 	return nil
 }

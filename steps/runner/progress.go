@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/mint-conformance/mint/steps/report"
 )
@@ -158,7 +159,7 @@ func (p *Progress) details(r report.Scenario, out string) {
 		p.line(indent + indented(r.Reason, indent))
 	}
 	for _, note := range r.Notes {
-		p.line(indent + p.paint(dim, note))
+		p.line(indent + p.paint(dim, indented(note, indent)))
 	}
 	for _, path := range r.Evidence {
 		p.line(indent + p.paint(dim, filepath.Join(out, filepath.FromSlash(path))))
@@ -203,10 +204,27 @@ func (p *Progress) end(r *report.Run, out string) {
 // report has all of it.
 const maxLines = 12
 
+// maxLine bounds one line of it, in characters.
+const maxLine = 600
+
+// indented is an error for the terminal. Servers have a say in it: what would
+// steer the terminal is not passed on.
 func indented(text, by string) string {
 	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
 	if len(lines) > maxLines {
 		lines = append(lines[:maxLines], "…")
+	}
+	for i, line := range lines {
+		line = strings.Map(func(r rune) rune {
+			if unicode.IsControl(r) && r != '\t' {
+				return unicode.ReplacementChar
+			}
+			return r
+		}, line)
+		if runes := []rune(line); len(runes) > maxLine {
+			line = string(runes[:maxLine]) + "…"
+		}
+		lines[i] = line
 	}
 	return strings.Join(lines, "\n"+by)
 }

@@ -90,7 +90,8 @@ func (t *trial) respondent() *target.Customer {
 
 // withdrawConsent ends what the first customer has granted to t.client: by him
 // on the page of connected applications, or by the client, which revokes the
-// tokens that it gets without a question (RFC 7009).
+// tokens that it gets without a question and those that checks before it have
+// left (RFC 7009).
 func (t *trial) withdrawConsent(ctx context.Context) error {
 	if t.target.Has("application_list") && t.target.Endpoints.Connected != "" {
 		_, listed, ended, err := t.disconnect(ctx, t.client)
@@ -114,7 +115,15 @@ func (t *trial) withdrawConsent(ctx context.Context) error {
 	if err == nil && e.Status != http.StatusOK {
 		err = fmt.Errorf("the revocation was answered with %s", e)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	for _, token := range t.suite.issued.take(t.client.ID) { // many have ended since, which is answered as it may be
+		if _, err := t.revoke(ctx, "revoke a grant of an earlier check", t.client, token, ""); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // disconnect logs the first customer in at the page of connected applications

@@ -37,6 +37,7 @@ func TestTheConsentPageComesBack(t *testing.T) {
 		consents []string // who has consented before
 		alter    func(*target.Target)
 		allowed  bool
+		earlier  bool // the consents are those of earlier checks
 		prompt   string
 		of       string // who is asked
 		trouble  string // "" if the page is shown
@@ -50,6 +51,7 @@ func TestTheConsentPageComesBack(t *testing.T) {
 		{name: "withdrawn", consents: []string{"maya", "oskar"}, allowed: true, of: "maya"},
 		{name: "revoked", consents: []string{"maya"}, alter: both(alone, both(without("application_list"), revokesAll)), allowed: true, of: "maya"},
 		{name: "revoked, and another grant is left", consents: []string{"maya"}, alter: both(alone, without("application_list")), allowed: true, trouble: "does not ask again although"},
+		{name: "revoked, with the grants of earlier checks", consents: []string{"maya"}, alter: both(alone, without("application_list")), allowed: true, earlier: true, of: "maya"},
 		{name: "nothing ends it", consents: []string{"maya"}, alter: both(alone, without("application_list", "revocation")), allowed: true, trouble: "neither a page of connected applications"},
 	}
 	for _, tt := range tests {
@@ -62,13 +64,17 @@ func TestTheConsentPageComesBack(t *testing.T) {
 				tt.alter(to)
 			}
 			to.Mock, to.Allow.EndsGrants = nil, tt.allowed // as a server in use
+			check := asking(to)
 			for _, who := range tt.consents {
 				customer := map[string]*target.Customer{"maya": to.Customers.First, "oskar": to.Customers.Second}[who]
-				if _, err := asking(to).grantedBy(t.Context(), to.Clients.Main, customer); err != nil {
+				before := asking(to)
+				if _, err := before.grantedBy(t.Context(), to.Clients.Main, customer); err != nil {
 					t.Fatal(err)
 				}
+				if tt.earlier {
+					check.suite.issued.note(before.send.All())
+				}
 			}
-			check := asking(to)
 			ask, of, prompt := check.asked, tt.of, tt.prompt
 			if !prompted {
 				ask, prompt = check.askedUnprompted, ""
@@ -123,7 +129,7 @@ func asking(to *target.Target) *trial {
 	now := func() time.Time { return time.Now() } //nolint:forbidigo // of exchanges, by the machine's clock
 	return &trial{
 		target: to, client: to.Clients.Main, visitors: map[string]pages.Visitor{},
-		send: &exchange.Client{HTTP: to.HTTP, Now: now},
+		send: &exchange.Client{HTTP: to.HTTP, Now: now}, suite: &Suite{},
 	}
 }
 

@@ -51,6 +51,8 @@ type Suite struct {
 	ended   map[string]report.Status // by check
 	limited bool                     // the server has asked for fewer requests
 
+	issued issued // by a server in use
+
 	keyOnce      sync.Once
 	fingerprints redact.Key
 }

@@ -94,6 +94,9 @@ func (t *trial) end(ctx context.Context, _ *godog.Scenario, stepErr error) (cont
 			t.keepPages(ctx)
 		}
 		t.handOver()
+		if t.target.Mock == nil {
+			t.suite.issued.note(t.send.All())
+		}
 	}
 	for _, w := range t.warnings {
 		t.shared.Recorder.Warn(t.scenario.Id, w)

@@ -199,7 +199,7 @@ func (t *Target) Has(feature string) bool { return t.Features[feature] }
 
 // Secrets tells add of every secret that the target was described with.
 func (t *Target) Secrets(add func(kind, value string)) {
-	for _, c := range t.Clients.all() {
+	for _, c := range t.Clients.All() {
 		add("client_secret", c.Secret)
 	}
 	for _, c := range []*Customer{t.Customers.First, t.Customers.Second, t.Customers.WithoutRight} {
@@ -216,8 +216,8 @@ func (t *Target) Secrets(add func(kind, value string)) {
 	}
 }
 
-// all lists the clients that there are.
-func (c Clients) all() (all []*Client) {
+// All lists the clients that there are.
+func (c Clients) All() (all []*Client) {
 	for _, one := range []*Client{c.Main, c.Second, c.Public, c.Native, c.Two, c.Query, c.Special, c.Machine} {
 		if one != nil {
 			all = append(all, one)

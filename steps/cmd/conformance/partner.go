@@ -77,7 +77,12 @@ func (o options) against(d *partner.Document, c *runner.Config, suite *checks.Su
 	provider := &checks.Stranger{}
 	suite.Targets = provider
 	unserve := func() error { return nil }
-	c.Checks.Close = func(context.Context) error { return errors.Join(provider.Close(), unserve()) }
+	c.Checks.Close = func(ctx context.Context) error {
+		if left := suite.Tidy(ctx, provider.Target); left > 0 {
+			c.Progress.Remark(fmt.Sprintf("tokens of this run that could not be revoked: %d; they end by themselves", left))
+		}
+		return errors.Join(provider.Close(), unserve())
+	}
 	suite.Waits = checks.NewWaits(o.waitBudget, machineTime, partner.Sleep)
 	c.Checks.Turn = suite.Waits.Turn
 	c.TargetName, c.TargetFile, c.Foreign = d.Title, d.File, foreignReason

@@ -15,8 +15,9 @@ import (
 )
 
 // Host makes a Platform that a process has from its start on. Other than with
-// Create, replicas may each host it: they share its state. Errors: those of
-// Create.
+// Create, replicas may each host it: they share its state. Where one of them has
+// deleted it and created another of the name since, it answers that. Errors:
+// those of Create.
 func (r *Registry) Host(c control.CreatePlatform) (*Platform, error) {
 	return r.host(c, hosted)
 }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -96,15 +98,16 @@ const markup = `"'></script><mint-probe><img src=x onerror="mintProbe=1">`
 // sendMarkup puts markup wherever pages may repeat what somebody sent, and
 // reads the pages that come of it.
 func (t *trial) sendMarkup(ctx context.Context) error {
-	for what, change := range map[string]func(url.Values){
+	probes := map[string]func(url.Values){
 		"state":         func(q url.Values) { q.Set("state", markup) },
 		"scope":         func(q url.Values) { q.Set("scope", markup) },
 		"response_type": func(q url.Values) { q.Set("response_type", markup) },
 		"client_id":     func(q url.Values) { q.Set("client_id", markup) },
 		"redirect_uri":  func(q url.Values) { q.Set("redirect_uri", attacker+"?"+markup) },
 		"error":         func(q url.Values) { q.Set("error", markup); q.Set("error_description", markup); q.Del("client_id") },
-	} {
-		if err := t.ask(ctx, what, "", change); err != nil {
+	}
+	for _, what := range slices.Sorted(maps.Keys(probes)) {
+		if err := t.ask(ctx, what, "", probes[what]); err != nil {
 			return err
 		}
 	}

@@ -52,6 +52,9 @@ func (t *trial) grantTypesKnown(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if troubled(e) {
+			return unmet("asking for the grant type "+grant, errOf(e))
+		}
 		if e.Text("error") == "unsupported_grant_type" {
 			return &report.Finding{Expected: "a server that knows the grant type " + grant + ", which it declares", Got: e.String()}
 		}
@@ -78,6 +81,9 @@ func (t *trial) authMethodsWork(ctx context.Context) error {
 		e, err := t.send.Do(ctx, r)
 		if err != nil {
 			return err
+		}
+		if troubled(e) {
+			return unmet("authenticating by "+method, errOf(e))
 		}
 		if e.Text("error") != "invalid_client" && e.Status != http.StatusUnauthorized {
 			continue
@@ -156,12 +162,21 @@ func (t *trial) responseTypesKnown(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if troubled(e) {
+			return unmet("asking for the response type "+kind, errOf(e))
+		}
 		to, err := url.Parse(e.Header.Get("Location"))
 		if err == nil && (to.Query().Get("error") == "unsupported_response_type" || inFragment(to, "error") == "unsupported_response_type") {
 			return &report.Finding{Expected: "a server that knows the response type " + kind + ", which it declares", Got: "the error unsupported_response_type"}
 		}
 	}
 	return nil
+}
+
+// troubled says whether an answer speaks of the server's state and not of the
+// request.
+func troubled(e exchange.Exchange) bool {
+	return e.Err != "" || e.Status >= http.StatusInternalServerError || e.Limited()
 }
 
 func inFragment(address *url.URL, member string) string {
@@ -183,9 +198,10 @@ func (t *trial) seenIsNamed(context.Context) error {
 			}
 		}
 	}
-	for member, own := range map[string]string{
-		"revocation_endpoint": "RV-01", "introspection_endpoint": "IN-02", "pushed_authorization_request_endpoint": "PA-01",
+	for _, one := range [][2]string{
+		{"revocation_endpoint", "RV-01"}, {"introspection_endpoint", "IN-02"}, {"pushed_authorization_request_endpoint", "PA-01"},
 	} {
+		member, own := one[0], one[1]
 		if _, named := t.metadata[member]; !named && t.suite.outcome(own) == report.Pass {
 			t.warn("%s", fmt.Sprintf("the %s works and the metadata do not name it", member))
 		}

@@ -135,10 +135,11 @@ func (t *trial) reservedSecret(ctx context.Context) error {
 // usualMethods: RFC 6749 section 2.3.1 has every server support Basic, the
 // OAuth 2.1 draft (section 2.4.1) the body.
 func (t *trial) usualMethods(context.Context) error {
-	for method, clause := range map[string]string{
-		"basic": "RFC 6749 section 2.3.1 has every server support HTTP Basic",
-		"body":  "the OAuth 2.1 draft has every server support credentials in the body",
+	for _, one := range [][2]string{
+		{"basic", "RFC 6749 section 2.3.1 has every server support HTTP Basic"},
+		{"body", "the OAuth 2.1 draft has every server support credentials in the body"},
 	} {
+		method, clause := one[0], one[1]
 		if !slices.Contains(t.target.Methods, method) {
 			t.warn("clients cannot authenticate by the method %s; %s", method, clause)
 		}

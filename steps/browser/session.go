@@ -125,10 +125,14 @@ func (s *Session) Show(ctx context.Context) error {
 	return s.look(ctx, "the page", "drawn", nil, nil)
 }
 
-// Front brings the window to the front, for a person to act in it.
+// Front brings the window to the front, for a person to act in it. Its page takes
+// the size that the window really has, so that nothing of it lies out of sight.
 func (s *Session) Front(ctx context.Context) error {
 	ctx, done := s.within(ctx)
 	defer done()
+	if err := (proto.EmulationClearDeviceMetricsOverride{}).Call(s.on(ctx)); err != nil {
+		return fmt.Errorf("bringing the window to the front: %w", lostUnless(err))
+	}
 	if err := (proto.PageBringToFront{}).Call(s.on(ctx)); err != nil {
 		return fmt.Errorf("bringing the window to the front: %w", lostUnless(err))
 	}

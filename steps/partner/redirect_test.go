@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // redirecting is a document whose main client has these redirect URIs.
@@ -20,6 +21,9 @@ func redirecting(mode, listen string, uris ...string) *Document {
 		Clients: Clients{Main: &Client{ID: "a", RedirectURIs: uris[:1]}, Two: &Client{ID: "b", RedirectURIs: uris}},
 	}
 }
+
+// web is whoever asks public addresses.
+var web = &http.Client{Timeout: 10 * time.Second}
 
 func free(t *testing.T) net.Listener {
 	t.Helper()
@@ -51,7 +55,7 @@ func TestATakenPortIsTold(t *testing.T) {
 	l := free(t)
 	uri := "http://" + l.Addr().String() + "/callback"
 	for _, d := range []*Document{redirecting("loopback", "", uri), redirecting("public", l.Addr().String(), "https://t.example/callback")} {
-		_, err := d.serve(t.Context(), http.DefaultClient)
+		_, err := d.serve(t.Context(), web)
 		var trouble *Trouble
 		if !errors.As(err, &trouble) || trouble.ExitCode() != 2 || trouble.Cause != l.Addr().String()+", where answers are to come in, is taken by another program" ||
 			trouble.Mend != "end that program, or register and write a redirect URI with another port, or leave redirect out of acme.yaml" {
@@ -67,7 +71,7 @@ func TestAServedPortIsFreeAfterwards(t *testing.T) {
 		uri := fmt.Sprintf("http://%s:%d/callback", host, l.Addr().(*net.TCPAddr).Port) //nolint:forcetypeassert // it listens on TCP
 		_ = l.Close()
 		for range 2 {
-			site, err := redirecting("loopback", "", uri).serve(t.Context(), http.DefaultClient)
+			site, err := redirecting("loopback", "", uri).serve(t.Context(), web)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -75,7 +79,7 @@ func TestAServedPortIsFreeAfterwards(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			response, err := http.DefaultClient.Do(request)
+			response, err := web.Do(request)
 			if err != nil || response.StatusCode != 200 {
 				t.Fatalf("%v %v", response, err)
 			}
@@ -97,7 +101,7 @@ func TestAPublicAddressHasToLeadHere(t *testing.T) {
 	_ = l.Close()
 	tunnel := httptest.NewServer(httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: listen}))
 	defer tunnel.Close()
-	site, err := redirecting("public", listen, tunnel.URL+"/callback", tunnel.URL+"/second?tenant=7").serve(t.Context(), http.DefaultClient)
+	site, err := redirecting("public", listen, tunnel.URL+"/callback", tunnel.URL+"/second?tenant=7").serve(t.Context(), web)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +119,7 @@ func TestAPublicAddressHasToLeadHere(t *testing.T) {
 		elsewhere.URL: ", but is answered (404 Not Found) by somebody else",
 		closed.URL:    ": nothing listens at " + strings.TrimPrefix(closed.URL, "http://"),
 	} {
-		_, err := redirecting("public", listen, base+"/callback").serve(t.Context(), http.DefaultClient)
+		_, err := redirecting("public", listen, base+"/callback").serve(t.Context(), web)
 		var trouble *Trouble
 		want := base + "/callback does not lead to " + listen + why + "; start the tunnel or proxy that brings it there, or correct redirect.listen"
 		if !errors.As(err, &trouble) || trouble.ExitCode() != 2 || err.Error() != want {

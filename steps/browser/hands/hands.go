@@ -28,7 +28,7 @@ func Start(ctx context.Context, bin string) (address string, stop func() error, 
 	if err != nil {
 		return "", nil, err
 	}
-	cmd := exec.CommandContext(ctx, bin, "--headless", "--no-sandbox", "--remote-debugging-port=0", "--user-data-dir="+profile, //nolint:gosec // a browser that a test names
+	cmd := exec.CommandContext(ctx, bin, "--headless", "--no-sandbox", "--remote-debugging-port=0", "--user-data-dir="+profile,
 		"--no-first-run", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-site-isolation-trials",
 		"--disable-features=IsolateOrigins,site-per-process,HttpsUpgrades", "--no-proxy-server", "about:blank")
 	cmd.Env = append(os.Environ(), "TMPDIR="+profile)
@@ -56,7 +56,7 @@ func Start(ctx context.Context, bin string) (address string, stop func() error, 
 	for lines := bufio.NewScanner(said); lines.Scan(); {
 		if _, at, ok := strings.Cut(lines.Text(), "DevTools listening on "); ok {
 			go func() { // the browser must not wait for somebody to read on
-				for lines.Scan() { //nolint:revive // nothing is done with it
+				for lines.Scan() {
 				}
 			}()
 			return strings.TrimSpace(at), stop, nil
@@ -79,7 +79,7 @@ func Connect(ctx context.Context, address string) (*Hands, error) {
 	}
 	h.client = cdp.New().Start(h.socket)
 	go func() {
-		for range h.client.Event() { //nolint:revive // the client wants them taken
+		for range h.client.Event() { // the client wants them taken
 		}
 	}()
 	return h, nil

@@ -241,7 +241,7 @@ func TestWhatKeepsAPersonAway(t *testing.T) {
 	s := newStranger(t, `{}`)
 	dir := t.TempDir()
 	for _, name := range []string{"chrome", "headless-shell"} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/sh\n"), 0o700); err != nil { //nolint:gosec // a program
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/sh\n"), 0o700); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -32,7 +32,7 @@ func counted(t *testing.T, chrome string) (path string, starts func() int) {
 	log := filepath.Join(dir, "starts")
 	path = filepath.Join(dir, "browser")
 	text := fmt.Sprintf("#!/bin/sh\necho started >> '%s'\nexec '%s' \"$@\"\n", log, chrome)
-	if err := os.WriteFile(path, []byte(text), 0o700); err != nil { //nolint:gosec // a program
+	if err := os.WriteFile(path, []byte(text), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := exec.LookPath(path); err != nil {

@@ -57,8 +57,12 @@ func (t *trial) askedBy(ctx context.Context, scope string, ways []question) erro
 	}
 	shown, err := t.isAsked(ctx, scope)
 	if err == nil && !shown {
-		err = unmet("the consent page", errors.New("the server does not ask again although the customer's grant has ended; "+
-			"have prompt=consent heeded, or let withdrawing a grant forget the consent"))
+		mend := "let withdrawing a grant forget the consent"
+		if !t.target.Has("application_list") {
+			mend = "name the page on which customers end what they have granted (endpoints.connected)"
+		}
+		err = unmet("the consent page", fmt.Errorf("the server does not ask again although the tokens of this run are revoked; "+
+			"have prompt=consent heeded, name a second customer, or %s", mend))
 	}
 	return err
 }

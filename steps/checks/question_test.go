@@ -50,7 +50,7 @@ func TestTheConsentPageComesBack(t *testing.T) {
 		{name: "nobody else", consents: []string{"maya"}, alter: alone, trouble: "name a second customer"},
 		{name: "withdrawn", consents: []string{"maya", "oskar"}, allowed: true, of: "maya"},
 		{name: "revoked", consents: []string{"maya"}, alter: both(alone, both(without("application_list"), revokesAll)), allowed: true, of: "maya"},
-		{name: "revoked, and another grant is left", consents: []string{"maya"}, alter: both(alone, without("application_list")), allowed: true, trouble: "does not ask again although"},
+		{name: "revoked, and another grant is left", consents: []string{"maya"}, alter: both(alone, without("application_list")), allowed: true, trouble: "endpoints.connected"},
 		{name: "revoked, with the grants of earlier checks", consents: []string{"maya"}, alter: both(alone, without("application_list")), allowed: true, earlier: true, of: "maya"},
 		{name: "nothing ends it", consents: []string{"maya"}, alter: both(alone, without("application_list", "revocation")), allowed: true, trouble: "neither a page of connected applications"},
 	}

@@ -33,6 +33,9 @@ func Start(ctx context.Context, bin string) (address string, stop func() error, 
 		"--disable-features=IsolateOrigins,site-per-process,HttpsUpgrades", "--no-proxy-server", "about:blank")
 	cmd.Env = append(os.Environ(), "TMPDIR="+profile)
 	stop = func() error {
+		if address != "" { // where a script starts the browser, killing cmd ends the script alone
+			quit(context.WithoutCancel(ctx), address)
+		}
 		if cmd.Process != nil {
 			_ = cmd.Process.Kill() // it may have ended
 			_ = cmd.Wait()         // how it ended says nothing
@@ -59,10 +62,23 @@ func Start(ctx context.Context, bin string) (address string, stop func() error, 
 				for lines.Scan() {
 				}
 			}()
-			return strings.TrimSpace(at), stop, nil
+			address = strings.TrimSpace(at)
+			return address, stop, nil
 		}
 	}
 	return "", nil, errors.Join(fmt.Errorf("%s tells no address", bin), stop())
+}
+
+// quit has the browser at an address end itself.
+func quit(ctx context.Context, address string) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	h, err := Connect(ctx, address)
+	if err != nil {
+		return // it has ended
+	}
+	_, _ = h.client.Call(ctx, "", proto.BrowserClose{}.ProtoReq(), proto.BrowserClose{}) // it may hang up before it answers
+	_ = h.Close()
 }
 
 // Hands act in the pages of one browser. They are used by one goroutine.

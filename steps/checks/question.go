@@ -67,6 +67,23 @@ func (t *trial) askedBy(ctx context.Context, scope string, ways []question) erro
 	return err
 }
 
+// walkAsked is the first customer's walk. A denial needs the consent page: it is
+// tried once more by each way in which a server that remembers a consent may be
+// brought to ask, and which ends nothing.
+func (t *trial) walkAsked(ctx context.Context, address string, decision pages.Decision) (pages.Landing, error) {
+	l, err := t.walk(ctx, address, nil, decision)
+	if decision != pages.Deny {
+		return l, err
+	}
+	if err == nil && l.Remembered() {
+		l, err = t.walk(ctx, address+"&prompt=consent", nil, decision)
+	}
+	if second := t.target.Customers.Second; err == nil && l.Remembered() && second != nil {
+		l, err = t.walk(ctx, address, second, decision)
+	}
+	return l, err
+}
+
 // isAsked says whether the question shows the consent page, or is answered
 // without. Any other end is an error: to ask otherwise would hide what is wrong.
 func (t *trial) isAsked(ctx context.Context, scope string) (bool, error) {

@@ -154,3 +154,42 @@ func TestWhatMayEndAConsentRunsAlone(t *testing.T) {
 		}
 	}
 }
+
+// TestStatesAreNotTakenForCarriedOnADenialThatNeverWas: where consent is
+// remembered, pressing Deny takes a page.
+func TestStatesAreNotTakenForCarriedOnADenialThatNeverWas(t *testing.T) {
+	mocks, err := target.NewMocks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = mocks.Close() })
+	for _, tt := range []struct {
+		name     string
+		settings map[string]any
+		second   bool
+		denied   bool
+	}{
+		{name: "prompt", settings: map[string]any{"consent": map[string]any{"prompt": "obeyed"}}, denied: true},
+		{name: "another customer", second: true, denied: true},
+		{name: "neither"},
+	} {
+		to, err := mocks.Create(t.Context(), "strict", tt.settings)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !tt.second {
+			to.Customers.Second = nil
+		}
+		if _, err := asking(to).granted(t.Context(), to.Clients.Main); err != nil {
+			t.Fatal(err)
+		}
+		check := asking(to)
+		if err := check.carryStates(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		denied := check.passed[0].landing.Params.Get("error") == "access_denied"
+		if warned := len(check.warnings) > 0; denied != tt.denied || warned == tt.denied {
+			t.Errorf("%s: denied %t, warned %q", tt.name, denied, check.warnings)
+		}
+	}
+}

@@ -35,9 +35,11 @@ type Selection struct {
 	Checks []string `json:"checks,omitempty"`
 	Shard  string   `json:"shard,omitempty"`
 	// File is what --target named if that was no mock, and Breaks are the
-	// defects that mocks were given.
+	// defects that mocks were given. Strict says that a finding against a
+	// SHOULD is a failure.
 	File   string   `json:"file,omitempty"`
 	Breaks []string `json:"breaks,omitempty"`
+	Strict bool     `json:"strict,omitempty"`
 	// Of is the number of scenarios there are, selected or not.
 	Of int `json:"of"`
 }

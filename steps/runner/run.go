@@ -46,6 +46,8 @@ type Config struct {
 	// apply to it; all are empty for mocks. Breaks are the defects of mocks.
 	TargetName, TargetFile, Foreign string
 	Breaks                          []string
+	// Strict is what the report says of how findings against a SHOULD count.
+	Strict bool
 	// Connect, if set, reaches the target once the selection is known to be
 	// good; before it, nothing is started or written. use launches the browser
 	// of the run, should the target need one this early.
@@ -106,7 +108,7 @@ func Run(ctx context.Context, c Config) (*report.Run, error) {
 		StartedAt: started, Seed: c.Seed, Target: orDefault(c.TargetName, orDefault(c.Selection.Target, "mock")), Topology: c.TopologyName,
 		Selection: report.Selection{
 			Tags: c.Selection.Tags, Checks: c.Selection.Checks, Shard: c.Selection.Shard.String(), Of: len(all),
-			File: c.TargetFile, Breaks: c.Breaks,
+			File: c.TargetFile, Breaks: c.Breaks, Strict: c.Strict,
 		},
 		Environment: environment(), Notes: notes,
 	}

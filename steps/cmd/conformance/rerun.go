@@ -17,7 +17,7 @@ func rerunCommand(getenv func(string) string) *cobra.Command {
 		Use:   "rerun REPORT [ID]...",
 		Short: "Run again what a report.json says did not pass, or the ids of it that are named",
 		Long: `Run again what a report.json says failed, could not run or ended in a harness
-error, with the target, the defects (--break), the topology and the order of that
+error, with the target, the defects (--break), --strict, the topology and the order of that
 run. ID is a check (CG-02) or a scenario (journeys/connecting.feature:12) of the
 report.`,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -41,7 +41,7 @@ report.`,
 // again selects what is to be run once more.
 func (o *options) again(saved *report.Saved, ids []string) error {
 	o.seed, o.topology = saved.Seed, saved.Topology
-	o.breaks = saved.Selection.Breaks
+	o.breaks, o.strict = saved.Selection.Breaks, o.strict || saved.Selection.Strict
 	switch {
 	case saved.Selection.File != "": // its name in the report is what people call the server
 		o.target = saved.Selection.File

@@ -75,6 +75,25 @@ func TestRerun(t *testing.T) {
 	}
 }
 
+// TestRerunAsStrictly as the run before, for which a SHOULD was a rule.
+func TestRerunAsStrictly(t *testing.T) {
+	dir := t.TempDir()
+	for _, tt := range []struct {
+		flags []string
+		code  int
+		want  string
+	}{{nil, 0, "WARN"}, {[]string{"--strict"}, 1, "FAIL"}} {
+		first, second := filepath.Join(dir, "first"), filepath.Join(dir, "second")
+		run := append([]string{"run", "--target", "mock:service", "--break", "metadata.location=none", "--check", "MD-01"}, tt.flags...)
+		for _, args := range [][]string{run, {"rerun", filepath.Join(first, "report.json"), "MD-01"}} {
+			code, got, stderr := judged(t, map[string]string{"run": first, "rerun": second}[args[0]], args...)
+			if verdict, _, _ := strings.Cut(got["MD-01"], ":"); verdict != tt.want || code != tt.code {
+				t.Errorf("%s %v: exit code %d, %v; want %d, %s\n%s", args[0], tt.flags, code, got, tt.code, tt.want, stderr)
+			}
+		}
+	}
+}
+
 // TestRerunOnAServerOfOnesOwn finds its file again, whatever the report calls it.
 func TestRerunOnAServerOfOnesOwn(t *testing.T) {
 	s := newStranger(t, `{"break":["metadata.issuer=trailing_slash"]}`)

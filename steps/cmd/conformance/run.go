@@ -134,6 +134,7 @@ func (o options) config(stdout io.Writer, getenv func(string) string) (runner.Co
 			return browser.Launch(ctx, browser.Options{Bin: bin, Headed: o.headed || o.manual.on, Flags: flags})
 		},
 		Breaks:      o.breaks,
+		Strict:      o.strict,
 		Selection:   selection,
 		Seed:        o.seed,
 		Concurrency: o.concurrency,

@@ -102,16 +102,8 @@ func (i *Issuer) JWKS(now time.Time) (set jose.JSONWebKeySet, ok bool) {
 // ErrNoKeys is why opaque tokens' keys do not rotate.
 var ErrNoKeys = errors.New("opaque access tokens have no keys")
 
-// ExportKeys is for AdoptKeys of another process that issues for the same
-// Platform, after a RotateKey here: all keys, secret halves included.
-func (i *Issuer) ExportKeys() ([]byte, error) {
-	if i.keys == nil {
-		return nil, ErrNoKeys
-	}
-	return i.keys.Export()
-}
-
-// AdoptKeys takes over what another process exported.
+// AdoptKeys takes over what RotateKey told in another process that issues for
+// the same Platform.
 func (i *Issuer) AdoptKeys(exported []byte) error {
 	if i.keys == nil {
 		return ErrNoKeys
@@ -120,11 +112,11 @@ func (i *Issuer) AdoptKeys(exported []byte) error {
 }
 
 // RotateKey lets a new key sign access tokens from now on and answers its id.
-// What the old one signed stays valid until it expires. The error is ErrNoKeys,
-// or one of keyring.Rotate.
-func (i *Issuer) RotateKey(now time.Time) (id string, err error) {
+// What the old one signed stays valid until it expires. tell and the errors are
+// those of keyring.Rotate, and ErrNoKeys.
+func (i *Issuer) RotateKey(now time.Time, tell func(id string, exported []byte)) (id string, err error) {
 	if i.keys == nil {
 		return "", ErrNoKeys
 	}
-	return i.keys.Rotate(now)
+	return i.keys.Rotate(now, tell)
 }

@@ -147,7 +147,7 @@ func TestJournalKnowsWhyASignedTokenIsRefused(t *testing.T) {
 func TestRotatedKeyLeavesOldTokensGood(t *testing.T) {
 	d := open(t, "mint", `{"access_token":{"format":"jwt","alg":"ES256"},"resource_server":{"validation":"local"}}`)
 	old := d.connect("maya").AccessToken
-	id, err := d.RotateKey(d.now)
+	id, err := d.RotateKey(d.now, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +162,7 @@ func TestRotatedKeyLeavesOldTokensGood(t *testing.T) {
 	}
 	for settings, want := range map[string]error{"": ErrNoKeys, `{"access_token":{"format":"jwt","alg":"HS256"}}`: keyring.ErrSecret} {
 		d := open(t, "mint", settings)
-		if _, err := d.RotateKey(d.now); !errors.Is(err, want) {
+		if _, err := d.RotateKey(d.now, nil); !errors.Is(err, want) {
 			t.Errorf("%s: %v, want %v", settings, err, want)
 		}
 		if _, ok := d.JWKS(d.now); ok {

@@ -238,9 +238,11 @@ var ErrSecret = errors.New("HS256 has one key, which nobody publishes")
 // ErrFull is why a ring does not rotate for the time being.
 var ErrFull = fmt.Errorf("%d keys still stand for tokens that live", maxKeys)
 
-// Rotate lets a new key sign from now on and answers its id. The error is
-// ErrSecret, ErrFull, or a lack of randomness.
-func (r *Ring) Rotate(now time.Time) (id string, err error) {
+// Rotate lets a new key sign from now on and answers its id. Before anything is
+// signed with it, tell hears what the ring exports then, so that other
+// processes can Adopt it; nil when there are none. The error is ErrSecret,
+// ErrFull, or a lack of randomness.
+func (r *Ring) Rotate(now time.Time, tell func(id string, exported []byte)) (id string, err error) {
 	if !r.Published() {
 		return "", ErrSecret
 	}
@@ -254,6 +256,14 @@ func (r *Ring) Rotate(now time.Time) (id string, err error) {
 	if err != nil {
 		return "", err
 	}
-	r.keys.Store(new(append([]key{next}, old...)))
+	all := append([]key{next}, old...)
+	if tell != nil {
+		exported, err := r.export(all)
+		if err != nil {
+			return "", err
+		}
+		tell(next.id, exported)
+	}
+	r.keys.Store(&all)
 	return next.id, nil
 }

@@ -198,7 +198,7 @@ func TestRotation(t *testing.T) {
 		r := ring(t, Config{Alg: alg})
 		first := r.Public(born).Keys[0]
 		old := sign(t, r, nil)
-		id, err := r.Rotate(born)
+		id, err := r.Rotate(born, nil)
 		if err != nil || id == first.KeyID || id == "" {
 			t.Fatalf("%s: new key %q, %v", alg, id, err)
 		}
@@ -232,18 +232,18 @@ func TestRotation(t *testing.T) {
 func TestRotationIsBounded(t *testing.T) {
 	r := ring(t, Config{Alg: "EdDSA"})
 	for n := range maxKeys - 1 {
-		if _, err := r.Rotate(born); err != nil {
+		if _, err := r.Rotate(born, nil); err != nil {
 			t.Fatalf("rotation %d: %v", n+1, err)
 		}
 	}
-	if _, err := r.Rotate(end.Add(-1)); !errors.Is(err, ErrFull) {
+	if _, err := r.Rotate(end.Add(-1), nil); !errors.Is(err, ErrFull) {
 		t.Errorf("one too many: %v", err)
 	}
-	if _, err := r.Rotate(end); err != nil || len(r.Public(end).Keys) != 2 {
+	if _, err := r.Rotate(end, nil); err != nil || len(r.Public(end).Keys) != 2 {
 		t.Errorf("after the old tokens' end: %v, %d keys", err, len(r.Public(end).Keys))
 	}
 	hs := ring(t, Config{Alg: "HS256"})
-	if _, err := hs.Rotate(born); !errors.Is(err, ErrSecret) || len(hs.Public(born).Keys) != 0 {
+	if _, err := hs.Rotate(born, nil); !errors.Is(err, ErrSecret) || len(hs.Public(born).Keys) != 0 {
 		t.Errorf("HS256: %v, %d keys", err, len(hs.Public(born).Keys))
 	}
 }
@@ -266,7 +266,7 @@ func TestRotationUnderLoad(t *testing.T) {
 		})
 	}
 	for range maxKeys - 1 {
-		if _, err := r.Rotate(born); err != nil {
+		if _, err := r.Rotate(born, nil); err != nil {
 			t.Error(err)
 		}
 	}

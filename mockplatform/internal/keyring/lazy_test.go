@@ -51,7 +51,7 @@ func TestLateKeysAreSharedAndRotated(t *testing.T) {
 		t.Errorf("the other process: %v", err)
 	}
 	fresh := ring(t, Config{Alg: "RS256"})
-	id, err := fresh.Rotate(born.Add(time.Minute))
+	id, err := fresh.Rotate(born.Add(time.Minute), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,9 +26,11 @@ type exportedKey struct {
 
 // Export is a document of all keys, secret halves included, for a ring of the
 // same Config in another process: its Keys, or something to Adopt.
-func (r *Ring) Export() ([]byte, error) {
+func (r *Ring) Export() ([]byte, error) { return r.export(r.all()) }
+
+func (r *Ring) export(keys []key) ([]byte, error) {
 	var out exported
-	for _, k := range r.all() {
+	for _, k := range keys {
 		private, err := r.pack(k.private)
 		if err != nil {
 			return nil, err

@@ -42,17 +42,42 @@ func TestExportedKeysServeAnotherRing(t *testing.T) {
 	}
 }
 
+// A key that the others could not be told of signs nothing.
+func TestRotationThatCannotBeTold(t *testing.T) {
+	r := ring(t, Config{Alg: "ES256"})
+	before := ids(r, born)
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("what happened when telling was swallowed")
+			}
+		}()
+		_, _ = r.Rotate(born, func(id string, exported []byte) {
+			if slices.Contains(before, id) || len(exported) == 0 {
+				t.Errorf("told of %q, %d bytes", id, len(exported))
+			}
+			panic("out of reach")
+		})
+	}()
+	if got := ids(r, born); !slices.Equal(got, before) {
+		t.Errorf("keys %v, want %v", got, before)
+	}
+	if _, err := r.Rotate(born, nil); err != nil {
+		t.Errorf("the next rotation: %v", err)
+	}
+}
+
 // Rotations reach the other ring, in whatever order they arrive.
 func TestAdoptedKeysSignFromThenOn(t *testing.T) {
 	one := ring(t, Config{Alg: "ES256"})
 	two := ring(t, Config{Alg: "ES256", Keys: export(t, one)})
 	three := ring(t, Config{Alg: "ES256", Keys: export(t, one)})
-	rotate := func(r *Ring, now time.Time) []byte {
+	rotate := func(r *Ring, now time.Time) (told []byte) {
 		t.Helper()
-		if _, err := r.Rotate(now); err != nil {
+		if _, err := r.Rotate(now, func(_ string, exported []byte) { told = exported }); err != nil {
 			t.Fatal(err)
 		}
-		return export(t, r)
+		return told
 	}
 	earlier, later := rotate(one, born), rotate(two, born.Add(time.Minute))
 	for r, documents := range map[*Ring][][]byte{one: {later}, two: {earlier}, three: {later, earlier, later}} {

@@ -77,15 +77,12 @@ func (p *Platform) shareKeys() func([]byte) ([]byte, error) {
 // RotateKey lets a new key sign access tokens from now on, in every replica,
 // and answers its id. The error is one of issuer.RotateKey.
 func (p *Platform) RotateKey() (id string, err error) {
-	if id, err = p.auth.RotateKey(p.clock.Now()); err != nil || p.shared == nil {
-		return id, err
+	if p.shared == nil {
+		return p.auth.RotateKey(p.clock.Now(), nil)
 	}
-	exported, err := p.auth.ExportKeys()
-	if err != nil {
-		return "", err
-	}
-	p.shared.Put("keys", id, string(exported))
-	return id, nil
+	return p.auth.RotateKey(p.clock.Now(), func(id string, exported []byte) {
+		p.shared.Put("keys", id, string(exported)) // before the first token that the others must know
+	})
 }
 
 // join makes sure that this replica fits the others, takes over their secret

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 //go:embed report.html.tmpl
@@ -35,6 +37,10 @@ var page = template.Must(template.New("report").Funcs(template.FuncMap{
 	"lower":   strings.ToLower,
 	"excerpt": excerpt,
 	"prose":   prose,
+	"sentence": func(text string) string {
+		first, size := utf8.DecodeRuneInString(text)
+		return string(unicode.ToUpper(first)) + text[size:]
+	},
 	"diagram": diagram,
 	"headers": headers,
 	"six":     func(r *Run) []chip { return six(r.Count()) },

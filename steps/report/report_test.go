@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/mint-conformance/mint/steps/catalogue"
 	"github.com/mint-conformance/mint/steps/report"
 )
 
@@ -132,6 +133,31 @@ func TestHTMLIsSelfContainedAndEscaped(t *testing.T) {
 		if strings.Contains(html, unwanted) {
 			t.Errorf("report.html holds %q", unwanted)
 		}
+	}
+}
+
+// TestHTMLOfAWarning says what was not seen; nobody expected that.
+func TestHTMLOfAWarning(t *testing.T) {
+	known, err := catalogue.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	judged, _ := known.Check("TK-11")
+	run := example()
+	run.Selection.File = "acme.yaml"
+	run.Scenarios = append(run.Scenarios[:1], report.Scenario{
+		ID: "checks/token.feature:40", File: "checks/token.feature", Line: 40, Feature: "Tokens", Name: "Ways in", Status: report.Warn,
+		Check: "TK-11", Judged: judged, Reason: "no client has such a secret",
+	})
+	var out bytes.Buffer
+	if err := report.WriteHTML(&out, run); err != nil {
+		t.Fatal(err)
+	}
+	if html := out.String(); !strings.Contains(html, `<span class="why">No client has such a secret.</span>`) {
+		t.Errorf("the warning does not stand among what to fix: %s", html[strings.Index(html, "What to fix"):][:600])
+	}
+	if strings.Contains(out.String(), "Topology") {
+		t.Error("a server of one's own has no topology")
 	}
 }
 

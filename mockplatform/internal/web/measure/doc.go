@@ -20,11 +20,11 @@
 // slower: "signing" is what it costs the floor to answer one that go-jose signs
 // by ES256 instead of the random one.
 //
-// Measured in 2026-11 in three runs on two cores that were shared with much
-// other work (load 10 to 15): the floor took 26 to 29 µs of processor time, the
-// mock 44 to 46 µs; its rate was 0.67 to 0.70 of the floor's, and by processor
-// time alone 0.63 to 0.65. ES256 took 53 to 61 µs more than opaque, where one
-// signing was 62 to 72 µs: 0.79 to 0.89 of one.
+// Measured in 2026-11 in eight runs on two cores with nothing else to do: the
+// floor took 24 to 31 µs of processor time, the mock 42 to 55 µs. Its rate was
+// 0.56 to 0.77 of the floor's, 0.62 in the median, and by processor time alone
+// 0.57 to 0.66, 0.61 in the median. ES256 was 0.82 to 0.93 of one signing slower
+// than opaque.
 //
 // # Many live tokens (BenchmarkLive)
 //

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 
 	"github.com/mint-conformance/mint/steps/exchange"
@@ -65,6 +66,7 @@ func (t *trial) ownAccountOpens(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	t.ownAccount = e
 	return t.controlled("an application's own account", served(e) && e.JSON != nil, e)
 }
 
@@ -176,10 +178,16 @@ func (t *trial) secondAccountClosed(context.Context) error {
 	if e.Text("client_id") == second {
 		return &report.Finding{Expected: "the account of the token's own client, or a refusal", Got: "the account of the second client"}
 	}
-	if refused, why := e.Refused(); !refused && (!served(e) || e.JSON == nil) {
+	refused, why := e.Refused()
+	switch {
+	case refused:
+		return nil
+	case !served(e) || e.JSON == nil:
 		return &report.Finding{Expected: "the account of the token's own client, or a refusal", Got: why}
+	case e.Text("client_id") == t.client.ID || reflect.DeepEqual(e.JSON, t.ownAccount.JSON):
+		return nil
 	}
-	return nil
+	return unmet("telling whose account was answered", errors.New("it names no client_id, and is not the one that the client sees as its own"))
 }
 
 func (t *trial) customerTokenRefused(ctx context.Context) error {

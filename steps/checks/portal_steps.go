@@ -38,7 +38,8 @@ func (t *trial) portalSteps() []sentence {
 type registering struct {
 	registrations []registered // by the portal's form
 	ownAccess     string       // an application's own access token
-	newText       string       // that the application described itself by
+	ownAccount    exchange.Exchange
+	newText       string // that the application described itself by
 }
 
 // registered is what came of one registration by form.

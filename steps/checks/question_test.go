@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cucumber/godog"
+
 	"github.com/mint-conformance/mint/mockplatform/control"
 	"github.com/mint-conformance/mint/steps/exchange"
 	"github.com/mint-conformance/mint/steps/pages"
@@ -184,12 +186,14 @@ func TestStatesAreNotTakenForCarriedOnADenialThatNeverWas(t *testing.T) {
 			t.Fatal(err)
 		}
 		check := asking(to)
+		check.scenario, check.shared.Recorder = &godog.Scenario{Id: "one"}, report.NewRecorder()
 		if err := check.carryStates(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		denied := check.passed[0].landing.Params.Get("error") == "access_denied"
-		if warned := len(check.warnings) > 0; denied != tt.denied || warned == tt.denied {
-			t.Errorf("%s: denied %t, warned %q", tt.name, denied, check.warnings)
+		notes := check.shared.Recorder.Collect("one").Notes
+		if told := len(notes) == 1 && strings.HasPrefix(notes[0], "no denial was seen"); denied != tt.denied || told == tt.denied {
+			t.Errorf("%s: denied %t, told %q", tt.name, denied, notes)
 		}
 	}
 }

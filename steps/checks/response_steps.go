@@ -65,7 +65,8 @@ func (t *trial) carryStates(ctx context.Context) error {
 			return err
 		}
 		if one.decision == pages.Deny && l.Remembered() {
-			t.warn("no denial was seen: the server remembers the consent of the test customers; have prompt=consent heeded, or name a second customer who has not consented")
+			t.shared.Recorder.Note(t.scenario.Id, "no denial was seen, since the server remembers the consent of the test customers: "+
+				"have prompt=consent heeded, or name a second customer who has not consented")
 			continue
 		}
 		t.passed = append(t.passed, passed{one.when, one.state, one.state != "" && !one.fails && one.decision == pages.Allow, l})

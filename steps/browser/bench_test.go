@@ -1,25 +1,15 @@
 package browser_test
 
 import (
-	"errors"
-	"os"
 	"testing"
 
-	"github.com/mint-conformance/mint/steps/browser"
+	"github.com/mint-conformance/mint/steps/browser/browsertest"
 )
 
 // BenchmarkThreePages is a login, a redirect over a script and a third page in
 // a fresh window: what a journey costs before any server does work.
 func BenchmarkThreePages(b *testing.B) {
-	bin, err := browser.Find("", os.Getenv("CHROME"), false)
-	if errors.Is(err, browser.ErrNotFound) {
-		b.Skip(err)
-	}
-	launched, err := browser.Launch(b.Context(), browser.Options{Bin: bin})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer launched.Close()
+	launched := browsertest.Launch(b, nil)
 	base := site(b)
 	for b.Loop() {
 		s, err := launched.NewSession(b.Context())

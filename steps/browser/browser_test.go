@@ -3,7 +3,6 @@ package browser_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -11,7 +10,6 @@ import (
 	"image/png"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -19,32 +17,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/mint-conformance/mint/steps/browser"
+	"github.com/mint-conformance/mint/steps/browser/browsertest"
 )
 
-// launch starts the machine's browser, or skips: these tests run on machines
-// without one too, whereas a conformance run refuses to.
+// launch starts the machine's browser.
 func launch(t *testing.T) *browser.Browser {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("-short leaves the browser alone")
-	}
-	bin, err := browser.Find("", os.Getenv("CHROME"), false)
-	if errors.Is(err, browser.ErrNotFound) {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := browser.Launch(t.Context(), browser.Options{Bin: bin})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := b.Close(); err != nil {
-			t.Errorf("closing the browser: %v", err)
-		}
-	})
-	return b
+	return browsertest.Launch(t, nil)
 }
 
 func session(t *testing.T, b *browser.Browser) *browser.Session {

@@ -2,16 +2,14 @@ package pages_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/mint-conformance/mint/steps/browser"
+	"github.com/mint-conformance/mint/steps/browser/browsertest"
 	"github.com/mint-conformance/mint/steps/exchange"
 	"github.com/mint-conformance/mint/steps/pages"
 )
@@ -20,21 +18,7 @@ import (
 // skipped.
 func window(t *testing.T) (*pages.Browser, *exchange.Client) {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("-short leaves the browser alone")
-	}
-	bin, err := browser.Find("", os.Getenv("CHROME"), false)
-	if errors.Is(err, browser.ErrNotFound) {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := browser.Launch(t.Context(), browser.Options{Bin: bin, Flags: map[string]string{"ignore-certificate-errors": ""}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = b.Close() })
+	b := browsertest.Launch(t, map[string]string{"ignore-certificate-errors": ""})
 	s, err := b.NewSession(t.Context())
 	if err != nil {
 		t.Fatal(err)

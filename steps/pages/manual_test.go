@@ -2,16 +2,14 @@ package pages_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/mint-conformance/mint/steps/browser"
+	"github.com/mint-conformance/mint/steps/browser/browsertest"
 	"github.com/mint-conformance/mint/steps/browser/hands"
 	"github.com/mint-conformance/mint/steps/exchange"
 	"github.com/mint-conformance/mint/steps/pages"
@@ -54,16 +52,7 @@ func odd(t *testing.T) string {
 // shared is a visitor at a browser at which somebody else has hands, too.
 func shared(t *testing.T) (*pages.Browser, *hands.Hands) {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("-short leaves the browser alone")
-	}
-	bin, err := browser.Find("", os.Getenv("CHROME"), false)
-	if errors.Is(err, browser.ErrNotFound) {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	bin := browsertest.Bin(t)
 	address, stop, err := hands.Start(t.Context(), bin)
 	if err != nil {
 		t.Fatal(err)
@@ -73,11 +62,7 @@ func shared(t *testing.T) (*pages.Browser, *hands.Hands) {
 			t.Error(err)
 		}
 	})
-	b, err := browser.Launch(t.Context(), browser.Options{Bin: address})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = b.Close() })
+	b := browsertest.At(t, address, nil)
 	h, err := hands.Connect(t.Context(), address)
 	if err != nil {
 		t.Fatal(err)

@@ -2,7 +2,6 @@ package report_test
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -13,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/mint-conformance/mint/steps/browser"
+	"github.com/mint-conformance/mint/steps/browser/browsertest"
 	"github.com/mint-conformance/mint/steps/catalogue"
 	"github.com/mint-conformance/mint/steps/exchange"
 	"github.com/mint-conformance/mint/steps/report"
@@ -84,27 +84,6 @@ func opened(t *testing.T, b *browser.Browser, r *report.Run, width int) *browser
 	return s
 }
 
-// launched is the machine's browser; without one the test is skipped.
-func launched(t *testing.T) *browser.Browser {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("-short leaves the browser alone")
-	}
-	bin, err := browser.Find("", os.Getenv("CHROME"), false)
-	if errors.Is(err, browser.ErrNotFound) {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := browser.Launch(t.Context(), browser.Options{Bin: bin})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = b.Close() })
-	return b
-}
-
 func eval[T any](t *testing.T, s *browser.Session, function string, arguments ...any) (result T) {
 	t.Helper()
 	if err := s.Eval(t.Context(), &result, function, arguments...); err != nil {
@@ -116,7 +95,7 @@ func eval[T any](t *testing.T, s *browser.Session, function string, arguments ..
 // TestEverybodyCanReadTheReport: structure, names, order and contrast of every
 // kind of report, folded and unfolded, by day and by night.
 func TestEverybodyCanReadTheReport(t *testing.T) {
-	b := launched(t)
+	b := browsertest.Launch(t, nil)
 	look, err := os.ReadFile("testdata/access.js")
 	if err != nil {
 		t.Fatal(err)
@@ -154,7 +133,7 @@ const printed = `() => {
 // TestTheReportPrintsWhole: nothing is cut off or folded away that belongs to a
 // scenario that is open, links say where they lead, and controls stay away.
 func TestTheReportPrintsWhole(t *testing.T) {
-	b := launched(t)
+	b := browsertest.Launch(t, nil)
 	const paper = 718 // CSS pixels of A4 between margins of a centimetre
 	s := opened(t, b, kinds(t)["findings"], paper)
 	folded := eval[int](t, s, `() => document.querySelectorAll('details:not([open])').length`)

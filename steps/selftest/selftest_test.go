@@ -2,8 +2,6 @@ package selftest
 
 import (
 	"context"
-	"errors"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +10,7 @@ import (
 	"github.com/mint-conformance/mint/features"
 	"github.com/mint-conformance/mint/mockplatform"
 	"github.com/mint-conformance/mint/steps/browser"
+	"github.com/mint-conformance/mint/steps/browser/browsertest"
 	"github.com/mint-conformance/mint/steps/catalogue"
 	"github.com/mint-conformance/mint/steps/report"
 	"github.com/mint-conformance/mint/steps/runner"
@@ -36,16 +35,7 @@ func opened(t *testing.T) *Bench {
 // skipped.
 func inBrowser(t *testing.T, b *Bench) {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("-short leaves the browser alone")
-	}
-	bin, err := browser.Find("", os.Getenv("CHROME"), false)
-	if errors.Is(err, browser.ErrNotFound) {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	bin := browsertest.Bin(t)
 	use, end := runner.ShareBrowser(func(ctx context.Context, flags map[string]string) (*browser.Browser, error) {
 		return browser.Launch(ctx, browser.Options{Bin: bin, Flags: flags})
 	})

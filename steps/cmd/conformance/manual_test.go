@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mint-conformance/mint/steps/browser/browsertest"
 	"github.com/mint-conformance/mint/steps/browser/hands"
 	"github.com/mint-conformance/mint/steps/exchange"
 	"github.com/mint-conformance/mint/steps/pages"
@@ -100,7 +101,7 @@ func heard(t *testing.T, env map[string]string, asked chan struct{}, args ...str
 // pages whenever she is asked.
 func atHand(t *testing.T, asked <-chan struct{}) (address string, ways *atomic.Int32) {
 	t.Helper()
-	address, stop, err := hands.Start(t.Context(), chrome(t))
+	address, stop, err := hands.Start(t.Context(), browsertest.Bin(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -227,11 +228,11 @@ func TestDoctorLearns(t *testing.T) {
 	}
 	unwritten(t, said, s.dir, "maya-password-1", "bergwerk-17")
 	file = s.file(strings.Replace(short, "pages: plain\n", "", 1), endpoint, learnt)
-	if code, _, stderr := invoke(t, s.env, "doctor", "--target", file, "--browser", chrome(t)); code != 2 || !strings.Contains(stderr, "the environment variable LOGIN_PLACE is not set; set it to what is typed into #place before the run") {
+	if code, _, stderr := invoke(t, s.env, "doctor", "--target", file, "--browser", browsertest.Bin(t)); code != 2 || !strings.Contains(stderr, "the environment variable LOGIN_PLACE is not set; set it to what is typed into #place before the run") {
 		t.Errorf("without the variable: exit code %d, %q", code, stderr)
 	}
 	s.env["LOGIN_PLACE"] = "bergwerk-17"
-	code, stdout, stderr := invoke(t, s.env, "doctor", "--target", file, "--browser", chrome(t))
+	code, stdout, stderr := invoke(t, s.env, "doctor", "--target", file, "--browser", browsertest.Bin(t))
 	if code != 0 || !strings.Contains(stdout, "ok    login and consent lead back to https://client.example/callback with a code\n") {
 		t.Errorf("with the steps: exit code %d, %q\n%s", code, stderr, stdout)
 	}

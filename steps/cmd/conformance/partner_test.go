@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,7 +11,7 @@ import (
 
 	"github.com/mint-conformance/mint/mockplatform"
 	"github.com/mint-conformance/mint/mockplatform/control"
-	"github.com/mint-conformance/mint/steps/browser"
+	"github.com/mint-conformance/mint/steps/browser/browsertest"
 )
 
 // stranger is a mock Platform of which nobody knows more than its public
@@ -173,13 +172,7 @@ func TestAWholeRunAgainstAServerOfOnesOwn(t *testing.T) {
 // TestChecksOfAServerInARealBrowser: what the file says nothing of is visited in
 // a browser; a check that fails keeps picture, page and requests, without secrets.
 func TestChecksOfAServerInARealBrowser(t *testing.T) {
-	if testing.Short() {
-		t.Skip("-short leaves the browser alone")
-	}
-	chrome := os.Getenv("CHROME")
-	if _, err := browser.Find("", chrome, false); errors.Is(err, browser.ErrNotFound) {
-		t.Skip(err)
-	}
+	chrome := browsertest.Bin(t)
 	s := newStranger(t, `{"consent":{"remember":"never"}}`)
 	s.env["CHROME"] = chrome
 	file := s.file(strings.Replace(short, "pages: plain\n", "", 1))

@@ -9,21 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/mint-conformance/mint/steps/browser"
+	"github.com/mint-conformance/mint/steps/browser/browsertest"
 )
-
-// chrome is the path of a browser; without one, the test is skipped.
-func chrome(t *testing.T) string {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("-short leaves the browser alone")
-	}
-	found, err := browser.Find("", os.Getenv("CHROME"), false)
-	if err != nil {
-		t.Skip(err)
-	}
-	return found
-}
 
 // counted is a browser that keeps count of how often it is started.
 func counted(t *testing.T, chrome string) (path string, starts func() int) {
@@ -50,7 +37,7 @@ func counted(t *testing.T, chrome string) (path string, starts func() int) {
 // TestAnswersComeInOnLoopback: the harness serves the redirect URI of the file,
 // for doctor and run alike; run starts one browser; a port that is taken is told.
 func TestAnswersComeInOnLoopback(t *testing.T) {
-	bin, starts := counted(t, chrome(t))
+	bin, starts := counted(t, browsertest.Bin(t))
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

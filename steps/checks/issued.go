@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -65,19 +66,30 @@ func grantOf(e exchange.Exchange) (client, token string) {
 
 // Tidy revokes what a server in use has given to its test clients during the
 // run, where it can be revoked and grants may be ended: whoever runs the checks
-// again finds the server as before, and no test account collects grants. It
-// answers how many tokens it could not revoke.
-func (s *Suite) Tidy(ctx context.Context, of *target.Target) (left int) {
+// again finds the server as before, and no test account collects grants. say
+// hears what takes so long, and of what could not be revoked.
+func (s *Suite) Tidy(ctx context.Context, of *target.Target, say func(sentence string)) {
 	if of == nil || of.Mock != nil || !of.Has("revocation") || !of.Allow.EndsGrants {
-		return 0
+		return
 	}
 	t := &trial{suite: s, target: of, send: &exchange.Client{HTTP: of.HTTP, Agent: "MINT-Conformance (tidying up)", Now: s.Now, Before: of.Before}}
+	held, left := map[*target.Client][]string{}, 0
 	for _, client := range of.Clients.All() {
-		for _, token := range s.issued.take(client.ID) {
-			if e, err := t.revoke(ctx, "revoke what the run was given", client, token, ""); err != nil || e.Status != http.StatusOK {
-				left++
+		held[client] = s.issued.take(client.ID)
+		left += len(held[client])
+	}
+	if left == 0 {
+		return
+	}
+	say(fmt.Sprintf("revoking what the run was given (tokens: %d)", left))
+	for client, tokens := range held {
+		for _, token := range tokens {
+			if e, err := t.revoke(ctx, "revoke what the run was given", client, token, ""); err == nil && e.Status == http.StatusOK {
+				left--
 			}
 		}
 	}
-	return left
+	if left > 0 {
+		say(fmt.Sprintf("tokens of this run that could not be revoked: %d; they end by themselves", left))
+	}
 }

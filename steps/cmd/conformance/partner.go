@@ -78,9 +78,7 @@ func (o options) against(d *partner.Document, c *runner.Config, suite *checks.Su
 	suite.Targets = provider
 	unserve := func() error { return nil }
 	c.Checks.Close = func(ctx context.Context) error {
-		if left := suite.Tidy(ctx, provider.Target); left > 0 {
-			c.Progress.Remark(fmt.Sprintf("tokens of this run that could not be revoked: %d; they end by themselves", left))
-		}
+		suite.Tidy(ctx, provider.Target, c.Progress.Remark)
 		return errors.Join(provider.Close(), unserve())
 	}
 	suite.Waits = checks.NewWaits(o.waitBudget, machineTime, partner.Sleep)
